@@ -1,0 +1,122 @@
+import type { Lab } from '../lab.ts';
+import { LabError } from './errors.ts';
+import type { ErasedFacts } from './facts.ts';
+import { observe, type Observation } from './observe.ts';
+import type { Step } from './phase.ts';
+import type { Unit } from './units.ts';
+
+const DEFAULT_WITHIN_SECONDS = 300;
+/** A step that was run so often in a row and is still missing will not take hold at all. */
+const MOST_RUNS_OF_A_STEP = 3;
+
+/** What a loop tells while it goes. */
+export interface Progress {
+  stepStarted(title: string): void;
+  stepDone(title: string, seconds: number): void;
+  waiting(missing: readonly Step[]): void;
+}
+
+interface Loop {
+  readonly lab: Lab;
+  readonly unit: Unit;
+  readonly needs: ErasedFacts;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+interface Memory {
+  /** Titles of the last plan, or the trouble that kept us from looking. */
+  seen: string;
+  /** When something last moved, in seconds of the clock. */
+  movedAt: number;
+  attempt: number;
+  lastStep?: string;
+  runsOfLastStep: number;
+}
+
+/** Plans, runs the first step, plans again, until nothing is missing. */
+export async function reconcile(loop: Loop): Promise<void> {
+  const memory: Memory = { seen: '', movedAt: loop.lab.clock.now(), attempt: 0, runsOfLastStep: 0 };
+  let done = false;
+  while (!done) {
+    loop.signal.throwIfAborted();
+    const observation = observe(loop.lab);
+    try {
+      // eslint-disable-next-line no-await-in-loop -- each look depends on what the last step changed
+      done = await turn(loop, memory, observation);
+    } finally {
+      observation.stop();
+    }
+  }
+}
+
+/** One look and what follows from it; true = nothing is missing. */
+async function turn(loop: Loop, memory: Memory, observation: Observation): Promise<boolean> {
+  const looked = await look(loop, observation);
+  const [first] = looked.steps;
+  if (!first && !looked.trouble) return true;
+  if (first?.run) {
+    await runStep(loop, memory, first);
+    return false;
+  }
+  await waitForChange(loop, memory, looked, observation);
+  return false;
+}
+
+interface Looked {
+  readonly steps: readonly Step[];
+  /** Why the look failed, where it may succeed later. */
+  readonly trouble?: LabError;
+}
+
+async function look({ unit, needs }: Loop, observation: Observation): Promise<Looked> {
+  try {
+    return { steps: await unit.phase.plan(observation.lab, unit.want, needs) };
+  } catch (error) {
+    if (error instanceof LabError && error.transient) return { steps: [], trouble: error };
+    throw error;
+  }
+}
+
+async function runStep({ lab, unit, signal, progress }: Loop, memory: Memory, step: Step): Promise<void> {
+  memory.runsOfLastStep = memory.lastStep === step.title ? memory.runsOfLastStep + 1 : 1;
+  memory.lastStep = step.title;
+  if (memory.runsOfLastStep > MOST_RUNS_OF_A_STEP)
+    throw new LabError(
+      `${unit.name}: "${step.title}" was done ${MOST_RUNS_OF_A_STEP} times and is still missing`,
+      'something undoes it: look for another tool that changes the same thing, then run this command again',
+    );
+  const start = lab.clock.now();
+  progress.stepStarted(step.title);
+  await step.run?.(signal);
+  progress.stepDone(step.title, lab.clock.now() - start);
+  memory.movedAt = lab.clock.now();
+  memory.attempt = 0;
+  memory.seen = '';
+}
+
+async function waitForChange(loop: Loop, memory: Memory, looked: Looked, observation: Observation): Promise<void> {
+  const { lab, unit, signal, progress } = loop;
+  const missing = looked.trouble ? [{ title: looked.trouble.message }] : looked.steps;
+  const seen = missing.map((step) => step.title).join('\n');
+  if (seen !== memory.seen) {
+    memory.seen = seen;
+    memory.movedAt = lab.clock.now();
+    progress.waiting(missing);
+  }
+  const within = unit.phase.within ?? DEFAULT_WITHIN_SECONDS;
+  if (lab.clock.now() - memory.movedAt >= within) throw timeOut(unit, looked, within);
+  await observation.changed(memory.attempt, signal);
+  memory.attempt += 1;
+}
+
+function timeOut(unit: Unit, looked: Looked, within: number): LabError {
+  if (looked.trouble)
+    return new LabError(`${unit.name}: could not look for ${within} s`, looked.trouble.fix, { cause: looked.trouble });
+  const [first] = looked.steps;
+  const missing = looked.steps.map((step) => step.title).join('; ');
+  return new LabError(
+    `${unit.name}: still missing after ${within} s without progress: ${missing}`,
+    first?.hint ?? 'npm run lab:status shows the state of the machines and nodes; run this command again to go on',
+  );
+}
