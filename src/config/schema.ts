@@ -28,9 +28,22 @@ const machineSize = z.strictObject({
 
 const noAgents = { count: 0 };
 
+/** The sizes that need no entry in `machines.sizes`. The Vagrantfile reads them in config.schema.json, as the example. */
+const sizesWithoutEntry = {
+  dev: { servers: { count: 1, dataDisk: 50 } },
+  staging: { servers: { count: 3 } },
+  prod: { servers: { count: 3 }, agents: { count: 3, dataDisk: 100 } },
+};
+
 const sizes = z
   .record(label, z.strictObject({ servers: machineSize, agents: machineSize.prefault(noAgents) }))
-  .describe('Named sizes beside dev, staging and prod.');
+  .meta({
+    description: 'Named sizes beside dev, staging and prod; an entry of the same name replaces one.',
+    examples: [sizesWithoutEntry],
+  });
+
+/** dev, staging and prod. */
+export const builtInSizes = sizes.parse(sizesWithoutEntry);
 
 const host = z.strictObject({
   name: label,
@@ -91,7 +104,7 @@ const rke2 = z.strictObject({
     .describe('Exact version. A channel is never resolved behind your back.'),
   ciliumChart: z
     .string()
-    .regex(/^\d+\.\d+\.\d{3}$/, 'expected a chart version such as 1.19.601 (= Cilium 1.19.6, revision 01)')
+    .regex(/^\d+\.\d+\.\d{3,4}$/, 'expected a chart version such as 1.19.601 (= Cilium 1.19.6, revision 01)')
     .optional()
     .describe('Version of the rke2-cilium chart in that RKE2; known for the versions in src/config/rke2-releases.ts.'),
   mirror: z
