@@ -1,0 +1,17 @@
+export { ciliumL2Interface } from './cilium-l2-interface.ts';
+export { ciliumL2Xdp } from './cilium-l2-xdp.ts';
+export { ciliumMinorUnsupported } from './cilium-minor-unsupported.ts';
+export { hostSubnetClash } from './host-subnet-clash.ts';
+export { hostsEmpty } from './hosts-empty.ts';
+export { ipsecHostFirewall } from './ipsec-host-firewall.ts';
+export { lbPoolOverlap } from './lb-pool-overlap.ts';
+export { memoryLow } from './memory-low.ts';
+export { nodeAddress } from './node-address.ts';
+export { nodeEncryptionNotice } from './node-encryption-notice.ts';
+export { reservedValues } from './reserved-values.ts';
+export { serverCount } from './server-count.ts';
+export { spireRemoved } from './spire-removed.ts';
+export { storageClass } from './storage-class.ts';
+export { storageDisk } from './storage-disk.ts';
+export { subnetHostBits } from './subnet-host-bits.ts';
+export { uniqueNamesAddresses } from './unique-names-addresses.ts';
