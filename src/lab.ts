@@ -8,6 +8,8 @@ export interface Lab {
   readonly name: string;
   /** Folder of the lab's own files on the operator's computer (key, known_hosts, kubeconfig, token), absolute, mode 0700. */
   readonly directory: string;
+  /** The operator's own kubeconfig, `~/.kube/config` or the first of KUBECONFIG. Other contexts in it are not ours. */
+  readonly userKubeconfig: string;
   readonly clock: Clock;
   /** The operator's computer. */
   readonly host: Computer;
@@ -162,6 +164,8 @@ export interface Kube {
   /** The object, or undefined where the API says that there is none. Refused or unreachable is a LabError. */
   get(scope: Scope & { readonly name: string }): Promise<KubeObject | undefined>;
   list(scope: Scope): Promise<readonly KubeObject[]>;
+  /** Deletes just this object, by its uid: another one of the same name stays. Gone already is no error. */
+  remove(object: KubeObject): Promise<void>;
   /** Calls `onChange` when something in the scope changes after this call, until the returned function is called. */
   watch(scope: Scope, onChange: () => void): () => void;
 }

@@ -61,11 +61,13 @@ function following(lab: Lab, follow: (scope: Scope) => void, polled: () => void)
       follow(scope);
       return lab.kube.list(scope);
     },
+    remove: (object) => lab.kube.remove(object),
     watch: (scope, onChange) => lab.kube.watch(scope, onChange),
   };
   return {
     name: lab.name,
     directory: lab.directory,
+    userKubeconfig: lab.userKubeconfig,
     clock: lab.clock,
     kube,
     newSecret: () => lab.newSecret(),

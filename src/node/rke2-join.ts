@@ -1,0 +1,67 @@
+import type { Node } from '../config/schema.ts';
+import type { Step } from '../engine/phase.ts';
+import { clusterNodes, isReady, type Site } from './rke2-site.ts';
+
+/** How a node that is in no cluster yet gets into one. */
+export type Entrance =
+  /** It makes the cluster. */
+  | { readonly how: 'found' }
+  | { readonly how: 'join'; readonly address: string }
+  | { readonly how: 'wait'; readonly step: Step };
+
+/**
+ * Only the first server makes a cluster, and only where no other server holds one: a first server that was lost
+ * and made anew joins what is left. Whether another holds one must have been seen; not being able to look is an error.
+ */
+export function serverEntrance({ node, servers }: Site): Entrance {
+  const holder = servers.find((server) => server.node !== node && server.state.holdsCluster);
+  if (holder) return { how: 'join', address: holder.node.address };
+  const first = servers[0]?.node;
+  if (first === node) return { how: 'found' };
+  return { how: 'wait', step: { title: `wait for ${first?.name} to make the cluster` } };
+}
+
+/** An agent joins at any server that is Ready. */
+export async function agentEntrance(site: Site, all: readonly Node[]): Promise<Entrance> {
+  const nodes = await clusterNodes(site);
+  const ready = all.find(({ role, name }) => role === 'server' && isReady(nodes, name));
+  if (ready) return { how: 'join', address: ready.address };
+  return { how: 'wait', step: { title: `wait for a server that ${site.node.name} can join` } };
+}
+
+/**
+ * Servers join one at a time, in order: etcd takes one learner, and refuses the next while that is not promoted.
+ * https://github.com/k3s-io/k3s/issues/7000
+ */
+export async function turnSteps(site: Site): Promise<readonly Step[]> {
+  const earlier = site.servers.slice(0, site.servers.findIndex(({ node }) => node === site.node));
+  const joining = site.servers.filter(({ node, state }) => node !== site.node && state.unit.active === 'activating');
+  const nodes = await clusterNodes(site);
+  const waitFor = [...earlier, ...joining].find(({ node, state }) => state.outdated || !isReady(nodes, node.name));
+  if (!waitFor) return [];
+  return [{ title: `wait for ${waitFor.node.name}: servers join one at a time` }];
+}
+
+/**
+ * A machine made anew is refused under its old name until the node of its predecessor (and its etcd member) is gone.
+ * One that is still Ready is not removed: it may be a live machine of the same name.
+ */
+export async function predecessorSteps(site: Site): Promise<readonly Step[]> {
+  const { name } = site.node;
+  const nodes = await clusterNodes(site);
+  const predecessor = nodes.find(({ metadata }) => metadata.name === name);
+  if (!predecessor) return [];
+  if (isReady(nodes, name))
+    return [
+      {
+        title: `wait for the cluster to notice that its node ${name} is lost`,
+        hint: `kubectl get node ${name} -o wide shows which machine has this name; another live one must get another name in config.yaml`,
+      },
+    ];
+  return [
+    {
+      title: `remove the lost node ${name} from the cluster`,
+      run: () => site.lab.kube.remove(predecessor),
+    },
+  ];
+}
