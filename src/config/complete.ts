@@ -27,6 +27,7 @@ function unknownSize(settings: Settings): Finding {
   const near = nearest(size, known);
   return {
     path: ['machines', 'size'],
+    involves: [['machines', 'sizes']],
     message: `expected one of ${known.join(', ')}, came ${JSON.stringify(size)}`,
     fix: near === undefined ? `choose one of them, or add machines.sizes.${size}` : `write size: ${near}`,
   };
@@ -36,6 +37,7 @@ function unknownCilium(settings: Settings): Finding {
   const { version } = settings.rke2;
   return {
     path: ['rke2', 'version'],
+    involves: [['rke2', 'ciliumChart']],
     message: `expected an RKE2 version whose Cilium is known, came ${JSON.stringify(version)}`,
     fix: `set rke2.ciliumChart to the version of rke2-cilium in https://github.com/rancher/rke2/blob/${version}/charts/chart_versions.yaml`,
   };

@@ -67,9 +67,9 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return `at least ${issue.minimum}${unitOf(issue.origin, issue.minimum)}`;
+      return `${amount(issue.origin, issue.minimum)} or more`;
     case 'too_big':
-      return `at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}`;
+      return `${amount(issue.origin, issue.maximum)} or less`;
     case 'invalid_format':
       return issue.format === 'url' ? 'a URL such as https://example.org/rke2' : `a ${issue.format}`;
     default:
@@ -87,39 +87,33 @@ const typeNames: Readonly<Record<string, string>> = {
   number: 'a number',
 };
 
-function unitOf(origin: string, amount: number | bigint): string {
-  if (origin === 'string') return amount === 1 ? ' character' : ' characters';
-  if (origin === 'array') return amount === 1 ? ' item' : ' items';
-  return '';
+function amount(origin: string, count: number | bigint): string {
+  const unit = origin === 'string' ? 'character' : origin === 'array' ? 'item' : undefined;
+  if (unit === undefined) return String(count);
+  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
 }
 
 function fixOf(path: Path, issue: Issue, value: unknown): string {
-  const key = String(path.at(-1) ?? 'config.yaml');
-  const plain = unquoted(issue, value);
-  if (plain !== undefined) return `write ${key}: ${plain}`;
-  if (issue.code === 'invalid_value' && typeof value === 'string') {
-    const near = nearest(value, issue.values.map(String));
-    if (near !== undefined) return `write ${key}: ${near}`;
-  }
-  if (issue.code === 'invalid_type' && issue.expected === 'array' && typeof value === 'string') return `write ${key}: [${value}]`;
-  const preset = valueAt(presets(), path);
+  const better = rewritten(issue, value);
+  if (better !== undefined) return `write ${typeof path.at(-1) === 'string' ? `${path.at(-1)}: ` : ''}${better}`;
+  const name = dotted(path) || 'config.yaml';
+  if (issue.code === 'invalid_type' && issue.expected === 'object') return `give ${name} its keys: ${knownKeys(path).join(', ')}`;
+  const preset = valueAt(configSchema.parse({}), path);
   const example = ['string', 'number', 'boolean'].includes(typeof preset) ? `; the default is ${String(preset)}` : '';
-  return `set ${dotted(path) || 'config.yaml'} to ${expectation(issue)}${example}`;
+  return `set ${name} to ${expectation(issue)}${example}`;
 }
 
-/** The value with or without quotation marks, where that is all that is wrong with it. */
-function unquoted(issue: Issue, value: unknown): string | undefined {
+/** The value as it was most likely meant. */
+function rewritten(issue: Issue, value: unknown): string | undefined {
+  if (issue.code === 'invalid_value' && typeof value === 'string') return nearest(value, issue.values.map(String));
   if (issue.code !== 'invalid_type') return undefined;
-  if (issue.expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return `"${value}"`;
+  const { expected } = issue;
+  if (typeof value === 'number' || typeof value === 'boolean') return expected === 'string' ? `"${value}"` : undefined;
   if (typeof value !== 'string') return undefined;
-  if (issue.expected === 'boolean' && /^(true|yes|on)$/i.test(value)) return 'true';
-  if (issue.expected === 'boolean' && /^(false|no|off)$/i.test(value)) return 'false';
-  const isNumber = issue.expected === 'int' || issue.expected === 'number';
-  return isNumber && /^\d+$/.test(value) ? value : undefined;
-}
-
-function presets(): unknown {
-  return configSchema.parse({});
+  if (expected === 'array') return `[${value}]`;
+  if (expected === 'boolean' && /^(true|yes|on)$/i.test(value)) return 'true';
+  if (expected === 'boolean' && /^(false|no|off)$/i.test(value)) return 'false';
+  return /^(int|number)$/.test(expected) && /^\d+$/.test(value) ? value : undefined;
 }
 
 function valueAt(root: unknown, path: Path): unknown {

@@ -24,19 +24,17 @@ export function parseConfig(text: string, file: string): Config {
   const source = readDocument(text);
   const syntax = source.faults.map((fault) => ({ ...fault, path: dotted(fault.path) }));
   // Without a document there is nothing that the schema could be held against.
-  if (source.value === undefined && syntax.length > 0) throw new ConfigError(file, syntax);
+  if (source.value === undefined && syntax.length > 0) throw new ConfigError(file, syntax.toSorted(byPlace));
   const form = checkForm(source.value);
   const { config, findings } = complete(form.settings, file);
-  const doubtful = [
-    ...source.faults.map((fault) => fault.path),
-    ...form.faults.map((fault) => fault.doubtful),
-    ...findings.map((finding) => finding.path),
-  ];
-  const broken = breaches(config).filter(({ finding }) => finding.level !== 'notice' && !restsOn(finding, doubtful));
+  const formDoubts = [...source.faults.map(({ path }) => path), ...form.faults.map(({ doubtful }) => doubtful)];
+  const unknowns = findings.filter((finding) => !restsOn(finding, formDoubts));
+  const doubts = [...formDoubts, ...findings.map(({ path }) => path)];
+  const broken = breaches(config).filter(({ finding }) => finding.level !== 'notice' && !restsOn(finding, doubts));
   const faults = [
     ...syntax,
     ...form.faults.map((fault) => formFault(source, fault)),
-    ...findings.map((finding) => ruleFault(source, { finding })),
+    ...unknowns.map((finding) => ruleFault(source, { finding })),
     ...broken.map((breach) => ruleFault(source, breach)),
   ];
   if (faults.length > 0) throw new ConfigError(file, faults.toSorted(byPlace));
@@ -50,14 +48,14 @@ function formFault(source: SourceDocument, { path, at, message, fix }: FormFault
 
 function ruleFault(source: SourceDocument, { rule, finding }: Partial<Breach> & Pick<Breach, 'finding'>): ConfigFault {
   const place = [finding.path, ...(finding.involves ?? [])].find((path) => source.has(path)) ?? finding.path;
-  const { message, fix } = finding;
-  const fault = { path: dotted(finding.path), ...source.valuePosition(place), message, fix };
+  const message = source.has(finding.path) ? finding.message : `${finding.message} (the default)`;
+  const fault = { path: dotted(finding.path), ...source.valuePosition(place), message, fix: finding.fix };
   return rule === undefined ? fault : { ...fault, rule: rule.id, link: rule.link };
 }
 
-function restsOn(finding: Finding, doubtful: readonly Path[]): boolean {
+function restsOn(finding: Finding, doubts: readonly Path[]): boolean {
   return [finding.path, ...(finding.involves ?? [])].some((path) =>
-    doubtful.some((other) => other.length > 0 && isRelated(path, other)),
+    doubts.some((other) => other.length > 0 && isRelated(path, other)),
   );
 }
 

@@ -7,14 +7,15 @@ type Size = Sizes[string];
 type MachineSize = Size['servers'];
 
 /** All keys that say which machines there are: what rests on the nodes rests on these. */
-export const nodeKeys: readonly Path[] = [
+export const machineKeys: readonly Path[] = [
   ['machines', 'hosts'],
   ['machines', 'size'],
   ['machines', 'sizes'],
-  ['machines', 'network'],
   ['machines', 'provider'],
-  ['lab', 'name'],
 ];
+
+/** And those that give them their names and addresses. */
+export const nodeKeys: readonly Path[] = [...machineKeys, ['machines', 'network'], ['lab', 'name']];
 
 export function sizesOf(settings: Settings): Sizes {
   return { ...builtInSizes, ...settings.machines.sizes };

@@ -18,7 +18,7 @@ interface Source {
 
 const fixes: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'indent with spaces',
-  BAD_INDENT: 'indent the keys of one map alike, two spaces further than the key above them',
+  BAD_INDENT: 'close the brackets, and indent the keys of one map alike',
   MULTILINE_IMPLICIT_KEY: 'end the key before it with a colon, or put the text in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'put the text in quotes: it has a colon and a blank in it',
   BAD_SCALAR_START: 'put the text in quotes',

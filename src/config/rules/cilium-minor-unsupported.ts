@@ -13,7 +13,7 @@ export const ciliumMinorUnsupported: Rule = {
         ['rke2', 'ciliumChart'],
       ],
       message: `expected an RKE2 version with Cilium 1.18, 1.19 or 1.20, came ${rke2.version} with Cilium ${cilium.version}`,
-      fix: 'set rke2.version to v1.36.4+rke2r1, which has Cilium 1.19.6',
+      fix: `set rke2.version to v1.36.4+rke2r1, which has Cilium 1.19.6${rke2.ciliumChart === undefined ? '' : ', and remove rke2.ciliumChart'}`,
     };
   },
 };

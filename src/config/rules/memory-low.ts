@@ -1,4 +1,4 @@
-import { nodeKeys } from '../nodes.ts';
+import { machineKeys } from '../nodes.ts';
 import type { Rule } from './rule.ts';
 
 export const memoryLow: Rule = {
@@ -12,11 +12,11 @@ export const memoryLow: Rule = {
     const size = ['machines', 'sizes', machines.size, 'servers'];
     if (server.memory < 4096) {
       const message = `expected at least 4096 MB for a server, came ${server.memory}; the API may not come up`;
-      yield { path: [...size, 'memory'], involves: nodeKeys, level: 'notice', message, fix: 'set memory to 8192' };
+      yield { path: [...size, 'memory'], involves: machineKeys, level: 'notice', message, fix: 'set memory to 8192' };
     }
     if (server.cpus < 2) {
       const message = `expected at least 2 processors for a server, came ${server.cpus}; the API may not come up`;
-      yield { path: [...size, 'cpus'], involves: nodeKeys, level: 'notice', message, fix: 'set cpus to 4' };
+      yield { path: [...size, 'cpus'], involves: machineKeys, level: 'notice', message, fix: 'set cpus to 4' };
     }
   },
 };

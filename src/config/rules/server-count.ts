@@ -1,4 +1,4 @@
-import { nodeKeys } from '../nodes.ts';
+import { machineKeys } from '../nodes.ts';
 import type { Rule } from './rule.ts';
 
 export const serverCount: Rule = {
@@ -13,7 +13,7 @@ export const serverCount: Rule = {
     if (count % 2 === 1) return;
     yield {
       path: isHosts ? ['machines', 'hosts'] : ['machines', 'sizes', machines.size, 'servers', 'count'],
-      involves: nodeKeys,
+      involves: machineKeys,
       message: `expected an odd number of servers, came ${count}`,
       fix: isHosts
         ? `give ${count === 0 ? 'one host' : 'one host more or less'} the role server`

@@ -1,4 +1,4 @@
-import { dataDiskSum, nodeKeys } from '../nodes.ts';
+import { dataDiskSum, machineKeys } from '../nodes.ts';
 import type { Rule } from './rule.ts';
 
 export const storageDisk: Rule = {
@@ -12,7 +12,7 @@ export const storageDisk: Rule = {
     const isRook = storage.provider === 'rook';
     yield {
       path: ['machines', 'size'],
-      involves: [['features', 'storage', 'provider'], ['features', 'storage', 'enabled'], ...nodeKeys],
+      involves: [['features', 'storage', 'provider'], ['features', 'storage', 'enabled'], ...machineKeys],
       level: isRook ? 'error' : 'notice',
       message: `expected a size with a data disk for ${storage.provider}, came ${machines.size} without${isRook ? '' : ': volumes go to the system disk'}`,
       fix: `set dataDisk of servers or agents in machines.sizes.${machines.size} to 50, or choose size dev or prod`,
