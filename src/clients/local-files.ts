@@ -33,6 +33,10 @@ export async function writeLocalFile(path: string, file: NewFile, signal?: Abort
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(dirname(path), { recursive: true, mode: mode === PRIVATE ? 0o700 : 0o755 });
+  } catch (error) {
+    throw fileError(error, 'make the folder of', path);
+  }
+  try {
     await writeWhole(beside, file.content, mode);
     signal?.throwIfAborted();
     await rename(beside, path);

@@ -97,7 +97,11 @@ function serve(state: SshServer, connection: Connection, session: ssh2.Session):
     state.commands.push(command);
     const answer = state.onCommand(command);
     if (answer === 'drop') connection.end();
-    if (answer === 'hang') accept().on('close', () => state.cut.push(command));
+    if (answer === 'hang') {
+      accept()
+        .on('close', () => state.cut.push(command))
+        .resume();
+    }
     if (answer === 'run') start(state, command, accept());
   });
 }
