@@ -1,7 +1,7 @@
 import { LabError } from '../engine/errors.ts';
 import { lastLines } from './command-failed.ts';
 
-/** A known way for Vagrant, its plug-in or libvirt to fail. Ids and evidence: docs/failures, one page for all. */
+/** A known way for Vagrant, its plug-in or libvirt to fail. */
 interface KnownFailure {
   readonly id: string;
   readonly says: RegExp;
@@ -25,13 +25,13 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     id: 'HOST_KVM_UNAVAILABLE',
-    says: /KVM kernel module|failed to initialize kvm|does not support virt type 'kvm'|CPU mode 'host-\w+' .*not supported/i,
-    cause: 'this computer offers no KVM to libvirt',
+    says: /KVM kernel module|failed to initialize kvm|does not support virt type 'kvm'|CPU mode 'host-\w+' .*not supported|CPU is incompatible with host CPU/i,
+    cause: 'this computer offers no KVM to libvirt, or not with that CPU',
     fix: 'sudo modprobe kvm_intel || sudo modprobe kvm_amd   # or, slow, set machines.libvirt.driver: qemu in config.yaml',
   },
   {
     id: 'HOST_POOL_MISSING',
-    says: /No usable storage pool found|[Ss]torage pool not found|failed to get pool|storage pool '.*' is not active/,
+    says: /No usable storage pool found|[Ss]torage pool not found|failed to get pool|storage pool '.*' is not active|creating Libvirt storage pool/,
     cause: 'the storage pool of config.yaml (machines.libvirt.pool) is missing or stopped',
     fix: 'virsh pool-list --all   # start it: virsh pool-start POOL; make it: virsh pool-define-as POOL dir --target /var/lib/libvirt/images',
   },
@@ -114,4 +114,10 @@ export function libvirtError(what: string, output: string, fallback: string): La
   const why = known ? `: ${known.cause} (${known.id})` : '';
   const said = lastLines(output);
   return new LabError(`could not ${what}${why}${said === '' ? '' : `\n${said}`}`, known?.fix ?? fallback);
+}
+
+/** The same trouble, with the cause and its fix where they are known. */
+export function withCause(error: LabError): LabError {
+  const known = knownFailure(error.message);
+  return known ? new LabError(`${error.message}\nthe cause: ${known.cause} (${known.id})`, known.fix, { cause: error }) : error;
 }

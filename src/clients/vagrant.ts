@@ -1,10 +1,7 @@
 import { LabError } from '../engine/errors.ts';
-import { lastLines } from './command-failed.ts';
 import { libvirtError } from './libvirt-failures.ts';
+import { runGroup } from './process-group.ts';
 import { machineDone, readVagrantLine, saidToPerson } from './vagrant-output.ts';
-
-/** Seconds that Vagrant gets to clear up what it has half done, once interrupted. */
-const CLEAR_UP_SECONDS = 60;
 
 export interface VagrantOptions {
   /** The folder of the Vagrantfile. */
@@ -13,10 +10,10 @@ export interface VagrantOptions {
   readonly configFile: string;
   /** The lab's own folder. */
   readonly directory: string;
-  /** Seconds from a machine's start until it must be done; Vagrant itself waits for an address without end. */
+  /** Seconds from a machine's start to its good end: Vagrant itself waits for an address for ever. */
   readonly bootSeconds: number;
   /** Gets what Vagrant says. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /** How `vagrant up` went: the machines that came to their good end, and what stopped the others. */
@@ -32,72 +29,87 @@ export interface Vagrant {
   destroy(names: readonly string[], signal?: AbortSignal): Promise<void>;
 }
 
+/** Vagrant, with the Vagrantfile of the project and one config.yaml. */
 export function vagrant(options: VagrantOptions): Vagrant {
-  const ended = async (verb: string, args: readonly string[], signal?: AbortSignal) => {
-    const run = await execute(options, [verb, ...args], signal);
-    if (run.code !== 0) throw libvirtError(`${verb} ${args.join(' ')} with Vagrant`, run.said, byHand([verb, ...args]));
+  const toTheEnd = async (words: readonly string[], signal?: AbortSignal) => {
+    const { code, said } = await execute(options, words, signal);
+    if (code !== 0) throw libvirtError(`\`vagrant ${words.join(' ')}\``, said, byHand(options, words));
   };
   return {
     async up(names, signal) {
-      const args = ['up', '--parallel', '--no-provision', '--provider', 'libvirt', ...names];
-      const run = await execute(options, args, signal);
-      const error = run.code === 0 ? undefined : upError({ names, run, bootSeconds: options.bootSeconds, args });
-      return { done: run.done, error };
+      const words = ['up', '--parallel', '--no-provision', '--provider', 'libvirt', ...names];
+      const { code, said, done, late } = await execute(options, words, signal);
+      const missing = names.filter((name) => !done.has(name));
+      const error = late ? lateError(options, missing, said) : libvirtError(`make ${missing.join(', ')}`, said, byHand(options, words));
+      return { done, error: code === 0 ? undefined : error };
     },
-    halt: (names, signal) => ended('halt', names, signal),
-    destroy: (names, signal) => ended('destroy', ['--force', ...names], signal),
+    halt: (names, signal) => toTheEnd(['halt', ...names], signal),
+    destroy: (names, signal) => toTheEnd(['destroy', '--force', ...names], signal),
   };
 }
 
-interface Run {
-  readonly code: number | 'too slow';
+interface Execution {
+  readonly code: number;
   readonly said: string;
   readonly done: ReadonlySet<string>;
+  /** True when it was ended because a machine took too long. */
+  readonly late: boolean;
 }
 
-async function execute(options: VagrantOptions, args: readonly string[], signal?: AbortSignal): Promise<Run> {
-  signal?.throwIfAborted();
-  const { execa } = await import('execa');
-  const child = execa('vagrant', [...args, '--machine-readable'], {
-    cwd: options.root,
-    env: environment(options),
-    stdin: 'ignore',
-    // A process group of its own, so that its end is the end of all that it started.
-    detached: true,
-    reject: false,
-  });
-  const ending = groupEnding(child.pid);
-  signal?.addEventListener('abort', ending.begin, { once: true });
-  const boot = bootLimit(options.bootSeconds, ending.begin);
-  const done = new Set<string>();
+async function execute(options: VagrantOptions, words: readonly string[], signal?: AbortSignal): Promise<Execution> {
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   const said: string[] = [];
-  for await (const text of child) {
+  const done = new Set<string>();
+  const onLine = (text: string) => {
     const line = readVagrantLine(text);
+    const name = line && machineDone(line);
+    if (name !== undefined) done.add(name);
     const words = line ? saidToPerson(line) : text;
-    const finished = line && machineDone(line);
-    if (finished) done.add(finished);
-    if (words === undefined) continue;
+    if (words === undefined) return;
     said.push(words);
     options.onLine?.(words);
-    if (words.includes('Starting domain')) boot.begin();
+    if (!words.endsWith('Starting domain.')) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => limit.abort(), options.bootSeconds * 1000);
+  };
+  try {
+    const { code, stderr } = await runGroup({
+      argv: ['vagrant', ...words, '--machine-readable'],
+      cwd: options.root,
+      env: environment(options),
+      signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+      onLine,
+    });
+    signal?.throwIfAborted();
+    if (code === undefined) throw new LabError('could not start `vagrant`: no such program', 'sudo apt-get install vagrant vagrant-libvirt');
+    return { code, done, late: limit.signal.aborted, said: [...said, withoutTrace(stderr)].join('\n').trim() };
+  } finally {
+    clearTimeout(timer);
   }
-  const result = await child;
-  boot.end();
-  ending.end();
-  signal?.removeEventListener('abort', ending.begin);
-  signal?.throwIfAborted();
-  if (result.code === 'ENOENT') throw notInstalled();
-  const code = boot.over() ? 'too slow' : (result.exitCode ?? 1);
-  return { code, done, said: [...said, result.stderr].join('\n').trim() };
 }
 
-function environment({ configFile, directory }: VagrantOptions) {
+/** Errors that the plug-in does not catch come with the way that Ruby went. */
+function withoutTrace(stderr: string): string {
+  return stderr.replaceAll(/^\s+from \/.*\n?/gm, '').trim();
+}
+
+function environment({ configFile, directory }: VagrantOptions): Readonly<Record<string, string>> {
   return {
     LC_ALL: 'C.UTF-8',
     RKE2_LAB_CONFIG: configFile,
     RKE2_LAB_DIRECTORY: directory,
     VAGRANT_CHECKPOINT_DISABLE: '1',
     VAGRANT_BOX_UPDATE_CHECK_DISABLE: '1',
-    VAGRANT_DEFAULT_PROVIDER: 'libvirt',
+    VAGRANT_NO_COLOR: '1',
   };
+}
+
+function lateError({ bootSeconds }: VagrantOptions, names: readonly string[], said: string): LabError {
+  const stuck = names.map((name) => said.split('\n').findLast((line) => line.startsWith(`${name}: `)) ?? `${name}: not started`);
+  return libvirtError(`make ${names.join(', ')} in ${bootSeconds} seconds`, stuck.join('\n'), 'raise machines.libvirt.bootTimeout in config.yaml');
+}
+
+function byHand({ root, configFile }: VagrantOptions, words: readonly string[]): string {
+  return `see what Vagrant says: cd ${root} && RKE2_LAB_CONFIG=${configFile} vagrant ${words.join(' ')}`;
 }
