@@ -33,8 +33,7 @@ async function lookAt(lab: Lab, unit: Unit, looked: ReadonlyMap<Unit, Promise<Lo
   const needs = await Promise.all([...unit.needs.values()].flat().map((need) => lookedAt(need, looked)));
   if (unit.want === undefined) return { plan: { unit, result: { state: 'off' } } };
   const open = needs.filter(({ plan }) => !isInPlace(plan));
-  if (open.length > 0)
-    return { plan: { unit, result: { state: 'after', units: open.map(({ plan }) => plan.unit) } } };
+  if (open.length > 0) return { plan: { unit, result: { state: 'after', units: open.map(({ plan }) => plan.unit) } } };
   try {
     const facts = new Map(needs.map((need) => [need.plan.unit, need.facts]));
     const steps = await unit.phase.plan(lab, unit.want, factsByRole(unit, facts));

@@ -42,7 +42,6 @@ export async function reconcile(loop: Loop): Promise<void> {
     loop.signal.throwIfAborted();
     const observation = observe(loop.lab);
     try {
-      // eslint-disable-next-line no-await-in-loop -- each look depends on what the last step changed
       done = await turn(loop, memory, observation);
     } finally {
       observation.stop();
@@ -59,7 +58,9 @@ async function turn(loop: Loop, memory: Memory, observation: Observation): Promi
     await runStep(loop, memory, first);
     return false;
   }
-  await waitForChange(loop, memory, looked, observation);
+  rememberWait(loop, memory, looked);
+  await observation.changed(memory.attempt, loop.signal);
+  memory.attempt += 1;
   return false;
 }
 
@@ -95,8 +96,8 @@ async function runStep({ lab, unit, signal, progress }: Loop, memory: Memory, st
   memory.seen = '';
 }
 
-async function waitForChange(loop: Loop, memory: Memory, looked: Looked, observation: Observation): Promise<void> {
-  const { lab, unit, signal, progress } = loop;
+/** Tells what is missing where that has changed; throws where it has not for too long. */
+function rememberWait({ lab, unit, progress }: Loop, memory: Memory, looked: Looked): void {
   const missing = looked.trouble ? [{ title: looked.trouble.message }] : looked.steps;
   const seen = missing.map((step) => step.title).join('\n');
   if (seen !== memory.seen) {
@@ -106,8 +107,6 @@ async function waitForChange(loop: Loop, memory: Memory, looked: Looked, observa
   }
   const within = unit.phase.within ?? DEFAULT_WITHIN_SECONDS;
   if (lab.clock.now() - memory.movedAt >= within) throw timeOut(unit, looked, within);
-  await observation.changed(memory.attempt, signal);
-  memory.attempt += 1;
 }
 
 function timeOut(unit: Unit, looked: Looked, within: number): LabError {

@@ -53,12 +53,17 @@ async function runUnit(run: Run, unit: Unit, ended: ReadonlyMap<Unit, Promise<En
   if (unmet.length > 0) return end(unmetOutcome(unit, unmet));
   if (run.signal.aborted) return end({ state: 'stopped', changes: 0 });
   const facts = new Map(before.map((needed) => [needed.report.unit, needed.facts]));
-  return work(run, unit, factsByRole(unit, facts), end);
+  return work({ run, unit, needs: factsByRole(unit, facts), end });
 }
 
-type End = (outcome: Outcome, facts?: unknown) => Ended;
+interface Work {
+  readonly run: Run;
+  readonly unit: Unit;
+  readonly needs: ErasedFacts;
+  readonly end: (outcome: Outcome, facts?: unknown) => Ended;
+}
 
-async function work(run: Run, unit: Unit, needs: ErasedFacts, end: End): Promise<Ended> {
+async function work({ run, unit, needs, end }: Work): Promise<Ended> {
   const counted = { changes: 0 };
   run.onEvent({ type: 'started', at: run.lab.clock.now(), unit });
   try {

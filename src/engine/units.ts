@@ -31,11 +31,7 @@ export function inOrder(phases: readonly AnyPhase[]): readonly AnyPhase[] {
   return [...ordered];
 }
 
-function unitsOfPhase(
-  phase: AnyPhase,
-  config: Config,
-  made: ReadonlyMap<AnyPhase, readonly Unit[]>,
-): readonly Unit[] {
+function unitsOfPhase(phase: AnyPhase, config: Config, made: ReadonlyMap<AnyPhase, readonly Unit[]>): readonly Unit[] {
   const needsOf = (node?: Node) =>
     new Map(
       Object.entries<AnyPhase>(phase.needs).map(([role, need]) => [
