@@ -1,0 +1,133 @@
+import { LabError } from '../engine/errors.ts';
+import type { Computer, NewFile, Result, RunOptions, StoredFile } from '../lab.ts';
+import type { FileTree } from './files.ts';
+import type { Program } from './program.ts';
+import type { Session } from './session.ts';
+
+const LOOK_SECONDS = 0.02;
+const WRITE_SECONDS = 0.05;
+const NO_SUCH_PROGRAM = 127;
+
+/** What a computer of the rehearsal is made of. */
+export interface ComputerParts<Where extends { readonly files: FileTree }> {
+  readonly session: Session;
+  readonly name: string;
+  /** Name in the record of writes. */
+  readonly where: string;
+  /** First word in the spelling of its writes: `machine` or `host`. */
+  readonly kind: 'machine' | 'host';
+  readonly programs: ReadonlyMap<string, Program<Where>>;
+  /** Programs that may be missing there; another unknown name is a bug. */
+  isMissing(on: Where, program: string): boolean;
+  /** The computer, once it can be reached. */
+  open(signal?: AbortSignal): Promise<Where>;
+  /** A bug for a path outside the model; else the path as `Phase.writes` spells it. */
+  spell(path: string): string;
+  /** Called before bytes are stored: throws a LabError where the disk is full. */
+  makeRoom(on: Where, path: string, bytes: number): void;
+}
+
+export function rehearsedComputer<Where extends { readonly files: FileTree }>(parts: ComputerParts<Where>): Computer {
+  return {
+    name: parts.name,
+    look: (argv) => look(parts, argv),
+    run: (argv, options = {}) => run(parts, argv, options),
+    readFile: (path) => readFile(parts, path),
+    writeFile: (path, file, signal) => writeFile(parts, path, file, signal),
+    removeFile: (path, signal) => removeFile(parts, path, signal),
+  };
+}
+
+async function look<Where extends { readonly files: FileTree }>(
+  parts: ComputerParts<Where>,
+  argv: readonly string[],
+): Promise<Result> {
+  const [name = '', ...args] = argv;
+  if (parts.programs.get(name)?.changes(args))
+    throw new Error(`this changes something, it must be run: ${argv.join(' ')}`);
+  const on = await parts.open();
+  await parts.session.wait(LOOK_SECONDS);
+  return execute(parts, on, { argv });
+}
+
+async function run<Where extends { readonly files: FileTree }>(
+  parts: ComputerParts<Where>,
+  argv: readonly string[],
+  options: RunOptions,
+): Promise<string> {
+  const [name = '', ...args] = argv;
+  const program = parts.programs.get(name);
+  if (program && !program.changes(args)) throw new Error(`this changes nothing, look is enough: ${argv.join(' ')}`);
+  const what = program?.writes?.(args);
+  const spelt = what === undefined ? `run ${name}` : parts.spell(what);
+  const on = await parts.open(options.signal);
+  return parts.session.write({ where: parts.where, what: `${parts.kind}:${spelt}` }, async () => {
+    await parts.session.wait(WRITE_SECONDS, options.signal);
+    const { code, stdout, stderr } = await execute(parts, on, { argv, ...options });
+    if (code === 0) return stdout;
+    throw new LabError(
+      `could not run \`${argv.join(' ')}\` on ${parts.name}: exit code ${code}\n${stderr || stdout}`,
+      `run it by hand on ${parts.name}: ${argv.join(' ')}`,
+    );
+  });
+}
+
+interface Execution extends RunOptions {
+  readonly argv: readonly string[];
+}
+
+async function execute<Where extends { readonly files: FileTree }>(
+  { session, programs, isMissing }: ComputerParts<Where>,
+  on: Where,
+  { argv, stdin, signal }: Execution,
+): Promise<Result> {
+  const [name = '', ...args] = argv;
+  if (isMissing(on, name)) return { code: NO_SUCH_PROGRAM, stdout: '', stderr: `${name}: not found\n` };
+  const program = programs.get(name);
+  if (!program) throw new Error(`the rehearsal has no program: ${argv.join(' ')}`);
+  return program.call({ world: session.world, on, args, stdin, wait: (seconds) => session.wait(seconds, signal) });
+}
+
+async function readFile<Where extends { readonly files: FileTree }>(
+  parts: ComputerParts<Where>,
+  path: string,
+): Promise<StoredFile | undefined> {
+  parts.spell(path);
+  const { files } = await parts.open();
+  await parts.session.wait(LOOK_SECONDS);
+  if (files.kind(path) === 'folder')
+    throw new LabError(`could not read ${path} on ${parts.name}: it is a folder`, `ls -ld ${path}`);
+  return files.read(path);
+}
+
+async function writeFile<Where extends { readonly files: FileTree }>(
+  parts: ComputerParts<Where>,
+  path: string,
+  file: NewFile,
+  signal?: AbortSignal,
+): Promise<void> {
+  const what = `${parts.kind}:${parts.spell(path)}`;
+  const on = await parts.open(signal);
+  await parts.session.write({ where: parts.where, what }, async () => {
+    await parts.session.wait(WRITE_SECONDS, signal);
+    if (on.files.kind(path) === 'folder')
+      throw new LabError(`could not write ${path} on ${parts.name}: it is a folder`, `ls -ld ${path}`);
+    parts.makeRoom(on, path, Buffer.byteLength(file.content));
+    on.files.write(path, file);
+  });
+}
+
+async function removeFile<Where extends { readonly files: FileTree }>(
+  parts: ComputerParts<Where>,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const what = `${parts.kind}:${parts.spell(path)}`;
+  const on = await parts.open(signal);
+  await parts.session.write({ where: parts.where, what }, async () => {
+    await parts.session.wait(WRITE_SECONDS, signal);
+    if (on.files.kind(path) === 'folder')
+      throw new LabError(`could not remove ${path} on ${parts.name}: it is a folder`, `ls -ld ${path}`);
+    on.files.remove(path);
+  });
+}
