@@ -1,16 +1,16 @@
-/** The known word that a misspelt one most likely stands for; undefined when none is near. */
+/** The known word that a misspelt one most likely stands for; of two as near, one of the same length. undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const away = distance(word.toLowerCase(), candidate.toLowerCase());
-    // A word of two letters is two edits from every other one.
-    if (away < least && away < Math.max(word.length, candidate.length) - 1) {
-      best = candidate;
-      least = away;
-    }
-  }
-  return best;
+  const farthest = Math.max(2, Math.floor(word.length / 3));
+  const near = known
+    .map((candidate) => ({
+      candidate,
+      edits: distance(word.toLowerCase(), candidate.toLowerCase()),
+      longer: Math.abs(candidate.length - word.length),
+    }))
+    // Short words are few edits from anything: two letters at the least must be the same.
+    .filter(({ candidate, edits }) => edits <= farthest && edits < Math.max(word.length, candidate.length) - 1)
+    .toSorted((one, other) => one.edits - other.edits || one.longer - other.longer);
+  return near[0]?.candidate;
 }
 
 /** Edits from one word to another: letters put in, taken out, changed, or two neighbours swapped (optimal string alignment). */

@@ -2,7 +2,7 @@ import type { Rule } from './rule.ts';
 
 export const hostsEmpty: Rule = {
   id: 'HOSTS_EMPTY',
-  title: 'machines.hosts lists machines with provider hosts, and only then.',
+  title: 'With provider hosts, and only then, config.yaml lists the hosts.',
   link: 'https://docs.rke2.io/install/requirements',
   *check({ machines: { provider, hosts } }) {
     const path = ['machines', 'hosts'];

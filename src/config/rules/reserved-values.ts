@@ -36,7 +36,7 @@ const reserved: readonly Reserved[] = [
 
 export const reservedValues: Rule = {
   id: 'RESERVED_VALUES',
-  title: 'features.cilium.values leaves alone what the toolkit must decide.',
+  title: 'The chart values of the operator leave alone what the toolkit must decide.',
   link: 'https://github.com/k3s-io/helm-controller/issues/246',
   *check({ features: { cilium } }) {
     for (const { keys, reason, fix, allowed } of reserved) {
