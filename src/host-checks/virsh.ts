@@ -13,7 +13,14 @@ export async function virsh(lab: Lab, uri: string, ...argv: readonly string[]): 
 }
 
 /** The names that one of virsh's `--name` lists prints. */
-export async function virshNames(lab: Lab, uri: string, ...argv: readonly string[]): Promise<readonly string[] | undefined> {
+export async function virshNames(
+  lab: Lab,
+  uri: string,
+  ...argv: readonly string[]
+): Promise<readonly string[] | undefined> {
   const printed = await virsh(lab, uri, ...argv, '--name');
-  return printed?.split('\n').map((name) => name.trim()).filter(Boolean);
+  return printed
+    ?.split('\n')
+    .map((name) => name.trim())
+    .filter(Boolean);
 }

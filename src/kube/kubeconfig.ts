@@ -12,7 +12,8 @@ export function labKubeconfig(rke2: string, lab: string, address: string): strin
   const document = parseDocument(rke2);
   const name = contextOf(lab);
   for (const list of LISTS) for (const entry of entriesOf(document, list)) entry.set('name', name);
-  for (const cluster of entriesOf(document, 'clusters')) cluster.setIn(['cluster', 'server'], `https://${address}:6443`);
+  for (const cluster of entriesOf(document, 'clusters'))
+    cluster.setIn(['cluster', 'server'], `https://${address}:6443`);
   for (const context of entriesOf(document, 'contexts')) {
     context.setIn(['context', 'cluster'], name);
     context.setIn(['context', 'user'], name);

@@ -54,7 +54,11 @@ function serverSettings(wanted: Rke2Wanted, node: Node) {
   const servers = wanted.nodes.filter(({ role }) => role === 'server');
   return {
     'advertise-address': node.address,
-    'tls-san': [`k8s-api.${wanted.domain}`, ...servers.flatMap(({ name, address }) => [name, address]), ...wanted.tlsSan],
+    'tls-san': [
+      `k8s-api.${wanted.domain}`,
+      ...servers.flatMap(({ name, address }) => [name, address]),
+      ...wanted.tlsSan,
+    ],
     cni: 'cilium',
     'disable-kube-proxy': true,
     'cluster-cidr': wanted.clusterCidr,

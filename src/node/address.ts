@@ -19,7 +19,9 @@ export const address: Aspect<AddressWanted> = async (machine, want) => {
   const { stdout } = await machine.look(['ip', '-j', '-4', 'addr', 'show']);
   const links: readonly Link[] = JSON.parse(stdout);
   const holder = links.find(({ addr_info }) => addr_info.some(({ local }) => local === want.address))?.ifname;
-  const found = links.flatMap(({ ifname, addr_info }) => addr_info.map(({ local }) => `${local} on ${ifname}`)).join(', ');
+  const found = links
+    .flatMap(({ ifname, addr_info }) => addr_info.map(({ local }) => `${local} on ${ifname}`))
+    .join(', ');
   if (!holder)
     throw new LabError(
       `${machine.name} does not have its address ${want.address}; it has ${found}`,
@@ -34,7 +36,10 @@ export const address: Aspect<AddressWanted> = async (machine, want) => {
   if (unknown.length > 0)
     throw new LabError(
       `${machine.name} has no interface ${unknown.join(', ')}, which features.cilium.devices names; it has ${found}`,
-      `set features.cilium.devices: [${links.map(({ ifname }) => ifname).filter((name) => name !== 'lo').join(', ')}] in config.yaml`,
+      `set features.cilium.devices: [${links
+        .map(({ ifname }) => ifname)
+        .filter((name) => name !== 'lo')
+        .join(', ')}] in config.yaml`,
     );
   if (!want.devices.includes(holder))
     throw new LabError(

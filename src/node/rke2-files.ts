@@ -13,7 +13,11 @@ export interface Rke2FilesWanted {
 }
 
 /** The program and its images, from the cache of the operator's computer. */
-export async function rke2FileSteps(machine: Machine, state: Rke2State, files: Rke2FilesWanted): Promise<readonly Step[]> {
+export async function rke2FileSteps(
+  machine: Machine,
+  state: Rke2State,
+  files: Rke2FilesWanted,
+): Promise<readonly Step[]> {
   const tarball = { artefact: files.tarball, path: `${STORE}/${files.release}/${files.tarball.file}` };
   const images = files.images.map((artefact) => ({ artefact, path: `${IMAGES}/${artefact.file}` }));
   const wanted = state.version === files.release ? images : [tarball, ...images];

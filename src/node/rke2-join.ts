@@ -34,7 +34,10 @@ export async function agentEntrance(site: Site, all: readonly Node[]): Promise<E
  * https://github.com/k3s-io/k3s/issues/7000
  */
 export async function turnSteps(site: Site): Promise<readonly Step[]> {
-  const earlier = site.servers.slice(0, site.servers.findIndex(({ node }) => node === site.node));
+  const earlier = site.servers.slice(
+    0,
+    site.servers.findIndex(({ node }) => node === site.node),
+  );
   const joining = site.servers.filter(({ node, state }) => node !== site.node && state.unit.active === 'activating');
   const nodes = await clusterNodes(site);
   const waitFor = [...earlier, ...joining].find(({ node, state }) => state.outdated || !isReady(nodes, node.name));

@@ -26,12 +26,14 @@ export function kubeconfigFile(lab: Pick<Lab, 'directory'>): string {
 export async function siteOf(lab: Lab, node: Node, nodes: readonly Node[]): Promise<Site> {
   const machine = lab.machine(node.name);
   const servers = node.role === 'server' ? nodes.filter(({ role }) => role === 'server') : [];
-  const [token, kubeconfig, own, others] = await Promise.all([
+  const others = servers.filter((server) => server !== node);
+  const [token, kubeconfig, own, states] = await Promise.all([
     lab.host.readFile(`${lab.directory}/token`),
     lab.host.readFile(kubeconfigFile(lab)),
     rke2State(machine, node),
-    Promise.all(servers.map((server) => (server === node ? undefined : rke2State(lab.machine(server.name), server)))),
+    Promise.all(others.map((server) => rke2State(lab.machine(server.name), server))),
   ]);
+  const stateOf = new Map(others.map((server, index) => [server, states[index]]));
   if (!token) throw new LabError(`${lab.directory}/token is not there`, 'npm run lab:up makes it');
   return {
     lab,
@@ -40,7 +42,7 @@ export async function siteOf(lab: Lab, node: Node, nodes: readonly Node[]): Prom
     state: own,
     token: token.content,
     ...(kubeconfig ? { kubeconfig: kubeconfig.content } : {}),
-    servers: servers.map((server, index) => ({ node: server, state: others[index] ?? own })),
+    servers: servers.map((server) => ({ node: server, state: stateOf.get(server) ?? own })),
   };
 }
 

@@ -28,7 +28,13 @@ export async function restartSteps(site: Site): Promise<readonly Step[]> {
   const { machine, node, state } = site;
   if (!state.outdated || state.unit.active !== 'active') return [];
   const nodes = await clusterNodes(site);
-  const before = site.servers.slice(0, Math.max(0, site.servers.findIndex((server) => server.node === node)));
+  const before = site.servers.slice(
+    0,
+    Math.max(
+      0,
+      site.servers.findIndex((server) => server.node === node),
+    ),
+  );
   const waitFor =
     before.find((server) => server.state.outdated) ??
     site.servers.find((server) => server.node !== node && !isReady(nodes, server.node.name));

@@ -36,7 +36,12 @@ export function labOn({ commands = {}, meminfo, machines = [] }: Answers): Lab {
     clock: { now: () => 0, wait: unexpected('the clock') },
     newSecret: unexpected('the secrets'),
     machine: unexpected('a machine'),
-    kube: { get: unexpected('the API'), list: unexpected('the API'), remove: unexpected('the API'), watch: unexpected('the API') },
+    kube: {
+      get: unexpected('the API'),
+      list: unexpected('the API'),
+      remove: unexpected('the API'),
+      watch: unexpected('the API'),
+    },
     artefacts: { find: unexpected('the cache'), fetch: unexpected('the cache') },
     provider: {
       kind: 'libvirt',

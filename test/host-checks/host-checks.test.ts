@@ -15,10 +15,7 @@ const running = { state: 'running', owner: 'lab', differs: [] } as const;
 
 describe('HOST_KVM_UNAVAILABLE', () => {
   const kvmOf = (exists: number, writable: number) =>
-    kvm.find(
-      labOn({ commands: { 'test -e /dev/kvm': failed(exists), 'test -w /dev/kvm': failed(writable) } }),
-      WANTED,
-    );
+    kvm.find(labOn({ commands: { 'test -e /dev/kvm': failed(exists), 'test -w /dev/kvm': failed(writable) } }), WANTED);
 
   test('is silent where KVM may be used', async () => expect(await kvmOf(0, 0)).toBeUndefined());
 
@@ -36,7 +33,8 @@ describe('HOST_KVM_UNAVAILABLE', () => {
 });
 
 describe('HOST_VAGRANT_MISSING', () => {
-  const vagrantOf = (answer: typeof ABSENT) => vagrant.find(labOn({ commands: { 'vagrant --version': answer } }), WANTED);
+  const vagrantOf = (answer: typeof ABSENT) =>
+    vagrant.find(labOn({ commands: { 'vagrant --version': answer } }), WANTED);
 
   test('takes the version of Debian 12 and newer ones', async () => {
     expect(await vagrantOf(ok('Vagrant 2.3.4\n'))).toBeUndefined();
@@ -70,12 +68,13 @@ describe('HOST_PLUGIN_BROKEN', () => {
 });
 
 describe('HOST_LIBVIRT_SOCKET', () => {
-  const socketOf = (answer: typeof ABSENT) => libvirtSocket.find(labOn({ commands: { 'virsh version': answer } }), WANTED);
+  const socketOf = (answer: typeof ABSENT) =>
+    libvirtSocket.find(labOn({ commands: { 'virsh version': answer } }), WANTED);
 
   test('is silent where libvirt answers', async () => expect(await socketOf(ok('…'))).toBeUndefined());
 
   test('tells a refused user from a daemon that is down', async () => {
-    const refused = failed(1, "error: failed to connect: Permission denied");
+    const refused = failed(1, 'error: failed to connect: Permission denied');
     expect((await socketOf(refused))?.fix).toContain('usermod -aG libvirt');
     expect((await socketOf(failed(1, 'error: failed to connect: No such file')))?.fix).toContain('systemctl');
   });
@@ -83,10 +82,10 @@ describe('HOST_LIBVIRT_SOCKET', () => {
 
 describe('HOST_POOL_MISSING', () => {
   const poolOf = (all: string, active: string, name = 'default') =>
-    pool.find(
-      labOn({ commands: { 'virsh pool-list --all --name': ok(all), 'virsh pool-list --name': ok(active) } }),
-      { ...WANTED, pool: name },
-    );
+    pool.find(labOn({ commands: { 'virsh pool-list --all --name': ok(all), 'virsh pool-list --name': ok(active) } }), {
+      ...WANTED,
+      pool: name,
+    });
 
   test('is silent where the pool is active, and where the plug-in will make it', async () => {
     expect(await poolOf('default\n\n', 'default\n\n')).toBeUndefined();
@@ -99,7 +98,10 @@ describe('HOST_POOL_MISSING', () => {
   });
 
   test('does not take a question that failed for a missing pool', async () => {
-    const broken = { 'virsh pool-list --all --name': failed(1, 'error: internal error'), 'virsh pool-list --name': ok('') };
+    const broken = {
+      'virsh pool-list --all --name': failed(1, 'error: internal error'),
+      'virsh pool-list --name': ok(''),
+    };
     await expect(pool.find(labOn({ commands: broken }), WANTED)).rejects.toThrow(LabError);
   });
 });
@@ -128,7 +130,10 @@ describe('HOST_SUBNET_CLASH', () => {
       }),
       WANTED,
     );
-  const elsewhere = [{ dst: 'default', dev: 'wlan0' }, { dst: '10.0.0.0/8', dev: 'wlan0' }];
+  const elsewhere = [
+    { dst: 'default', dev: 'wlan0' },
+    { dst: '10.0.0.0/8', dev: 'wlan0' },
+  ];
 
   test('is silent where both subnets are free', async () => expect(await subnetOf(elsewhere)).toBeUndefined());
 
