@@ -35,10 +35,7 @@ const CAUSES: readonly Cause[] = [
 export async function journalHint(machine: Machine, unit: string): Promise<string> {
   const command = `ssh to ${machine.name}: journalctl -u ${unit} -n 50`;
   const { stdout } = await machine.look(['journalctl', '-u', unit, '-n', '20', '--no-pager', '-o', 'cat']);
-  const trouble = stdout
-    .split('\n')
-    .filter((line) => /level=(error|fatal)|error|fail/i.test(line))
-    .at(-1);
+  const trouble = stdout.split('\n').findLast((line) => /level=(error|fatal)|error|fail/i.test(line));
   const cause = CAUSES.find(({ pattern }) => pattern.test(stdout));
   return [cause ? `${cause.id}: ${cause.fix}` : undefined, command, trouble && `it said last: ${trouble.trim()}`]
     .filter(Boolean)

@@ -12,8 +12,15 @@ export interface Ours {
   readonly release: string;
 }
 
+/** What is on the machine now. */
+interface Installed {
+  readonly machine: Machine;
+  readonly node: Node;
+  readonly state: Rke2State;
+}
+
 /** Throws where going on would harm what is on the machine, or cannot work. */
-export async function refuse(machine: Machine, node: Node, state: Rke2State, ours: Ours): Promise<void> {
+export async function refuse({ machine, node, state }: Installed, ours: Ours): Promise<void> {
   if (state.holdsCluster || state.registered) refuseForeign(node, state, ours);
   if (state.version) refuseOlder(node, state.version, ours.release);
   if (node.role === 'server' && ['inactive', 'failed', 'unknown'].includes(state.unit.active))

@@ -39,7 +39,7 @@ export const installRke2 = definePhase({
   within: 900,
   async plan(lab: Lab, { node, rke2 }, { files }) {
     const site = await siteOf(lab, node, rke2.nodes);
-    await refuse(site.machine, node, site.state, { lab: rke2.lab, token: site.token, release: files.release });
+    await refuse(site, { lab: rke2.lab, token: site.token, release: files.release });
     const installing = [
       ...(await rke2FileSteps(site.machine, site.state, files)),
       ...(await cisSteps(site, rke2.profile)),
