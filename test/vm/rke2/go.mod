@@ -1,0 +1,3 @@
+module rke2-stand-in
+
+go 1.24
