@@ -11,6 +11,8 @@ interface RunWanted {
   readonly units: readonly Unit[];
   /** The one phase to run. */
   readonly only?: string;
+  /** Gets every event as well. */
+  readonly onEvent?: (event: Event) => void;
 }
 
 /** How a run went as a whole. */
@@ -27,6 +29,7 @@ export async function runAndShow(context: Context, wanted: RunWanted): Promise<R
   const events: Event[] = [];
   const onEvent = (event: Event) => {
     events.push(event);
+    wanted.onEvent?.(event);
     show.onEvent(event);
   };
   const reports = await runUnits({ ...wanted, signal, onEvent });

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Lab } from '../lab.ts';
 import type { Context } from './command.ts';
+import { note, readConfig } from './read-config.ts';
 
 /** A lab that a command works on. */
 export interface Session {
@@ -17,14 +18,8 @@ export interface Access {
 
 /** Reads config.yaml, opens its lab, and closes it whatever happens. */
 export async function withLab<T>(context: Context, access: Access, work: (session: Session) => Promise<T>): Promise<T> {
-  const [{ loadConfig }, { notices }, { labDirectory }] = await Promise.all([
-    import('../config/load.ts'),
-    import('../config/notices.ts'),
-    import('../clients/lab-directory.ts'),
-  ]);
-  const config = await loadConfig(context.options.config);
-  for (const { rule, path, message, fix, link } of notices(config))
-    note(context, `${path}: ${message}; ${fix} (${rule}, ${link})`);
+  const config = await readConfig(context);
+  const { labDirectory } = await import('../clients/lab-directory.ts');
   const directory = labDirectory(config.file, config.lab.name);
   const lock = access.to === 'change' ? await lockedLab(context, directory) : undefined;
   try {
@@ -45,10 +40,4 @@ async function lockedLab(context: Context, directory: string) {
   const lock = await takeLock(directory);
   if (lock.takenOver) note(context, lock.takenOver);
   return lock;
-}
-
-/** Something to know that is not the result. */
-function note({ options, screen }: Context, text: string): void {
-  if (options.json) screen.print(JSON.stringify({ type: 'note', text }));
-  else screen.complain(`Note: ${text}`);
 }

@@ -74,4 +74,20 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
       load: async () => (await import('./phase.ts')).phase,
     },
   ],
+  [
+    'new-phase',
+    {
+      script: 'new:phase',
+      summary: 'for those who add one: writes its file, its test and its line in the list',
+      load: async () => (await import('./new-phase.ts')).newPhase,
+    },
+  ],
+  [
+    'docs',
+    {
+      script: 'docs',
+      summary: 'writes what is generated: config.schema.json, the table of phases',
+      load: async () => (await import('./docs.ts')).docs,
+    },
+  ],
 ]);

@@ -9,7 +9,13 @@ export function showJson(screen: Screen): Show {
 }
 
 function recordOf({ unit, ...event }: Event): Readonly<Record<string, unknown>> {
-  const record = { ...event, phase: unit.phase.name, ...(unit.node && { machine: unit.node.name }) };
+  const record = {
+    ...event,
+    at: milliseconds(event.at),
+    phase: unit.phase.name,
+    ...(unit.node && { machine: unit.node.name }),
+  };
+  if (record.type === 'step-done') return { ...record, seconds: milliseconds(record.seconds) };
   if (record.type === 'waiting') return { ...record, missing: record.missing.map(({ title }) => title) };
   if (record.type === 'ended') return { ...record, outcome: outcomeRecord(record.outcome) };
   return record;
@@ -23,4 +29,9 @@ export function outcomeRecord(outcome: Outcome): Readonly<Record<string, unknown
   }
   if (outcome.state === 'skipped') return { ...outcome, because: outcome.because.map(({ name }) => name) };
   return { ...outcome };
+}
+
+/** Seconds, to the millisecond. */
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }

@@ -24,7 +24,7 @@ interface Line {
 /** The phases as a list, those of scope machine with a line a machine; below each what it does or waits for now. */
 export function showList(units: readonly Unit[], signal: AbortSignal): Show {
   const lines = new Map(units.map((unit) => [unit, lineOf(unit)]));
-  const list = new Listr<undefined, 'default'>(groupsOf([...lines.values()]), {
+  const list = new Listr<undefined>(groupsOf([...lines.values()]), {
     concurrent: true,
     exitOnError: false,
     // Ctrl-C is for the engine: a list that ends the program would cut a step in two.
