@@ -1,4 +1,5 @@
 import type { Clock } from '../lab.ts';
+import { timerQueue, type Timer } from './timer-queue.ts';
 
 /**
  * Virtual time. Everything in a rehearsal is promises and timers of this clock, so when Node reaches its
@@ -10,37 +11,18 @@ export interface VirtualClock extends Clock {
   at(seconds: number, act: () => void): void;
 }
 
-interface Timer {
-  readonly at: number;
-  /** Ties are broken by age. */
-  readonly order: number;
-  /** True where somebody waits for it. */
-  readonly awaited: boolean;
-  act(): void;
-}
-
 export function virtualClock(): VirtualClock {
-  const timers: Timer[] = [];
-  const state = { now: 0, order: 0, awaited: 0, pumping: false };
-  const add = (timer: Timer) => {
-    timers.splice(placeOf(timers, timer), 0, timer);
-    if (timer.awaited) state.awaited += 1;
-    pump();
-  };
-  const remove = (timer: Timer) => {
-    const index = timers.indexOf(timer);
-    if (index !== -1) timers.splice(index, 1);
-    if (index !== -1 && timer.awaited) state.awaited -= 1;
-  };
+  const timers = timerQueue();
+  let now = 0;
+  let pumping = false;
   const pump = () => {
-    if (state.pumping || state.awaited === 0) return;
-    state.pumping = true;
+    if (pumping || !timers.isAwaited()) return;
+    pumping = true;
     setImmediate(() => {
-      state.pumping = false;
-      const next = state.awaited > 0 ? timers.shift() : undefined;
+      pumping = false;
+      const next = timers.next();
       if (!next) return;
-      if (next.awaited) state.awaited -= 1;
-      state.now = next.at;
+      now = next.at;
       try {
         next.act();
       } finally {
@@ -48,38 +30,24 @@ export function virtualClock(): VirtualClock {
       }
     });
   };
-  const timer = (at: number, awaited: boolean, act: () => void): Timer => {
-    state.order += 1;
-    return { at: Math.max(at, state.now), order: state.order, awaited, act };
+  const add = (timer: Timer) => {
+    timers.add(timer);
+    pump();
   };
   return {
-    now: () => state.now,
-    at: (seconds, act) => add(timer(seconds, false, act)),
-    wait: (seconds, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          remove(waiting);
-          reject(signal?.reason);
-        };
-        const waiting = timer(state.now + seconds, true, () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        });
-        signal?.addEventListener('abort', onAbort, { once: true });
-        return add(waiting);
-      }),
+    now: () => now,
+    at: (seconds, act) => add({ at: Math.max(seconds, now), awaited: false, act }),
+    wait: (seconds, signal) => {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const timer = { at: now + seconds, awaited: true, act: resolve };
+      const onAbort = () => {
+        timers.remove(timer);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      add(timer);
+      return promise.finally(() => signal?.removeEventListener('abort', onAbort));
+    },
   };
-}
-
-/** Index before the first timer that is due later. */
-function placeOf(timers: readonly Timer[], timer: Timer): number {
-  let [low, high] = [0, timers.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const other = timers[middle];
-    if (other && (other.at < timer.at || (other.at === timer.at && other.order < timer.order))) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

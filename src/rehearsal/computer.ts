@@ -1,5 +1,5 @@
 import { LabError } from '../engine/errors.ts';
-import type { Computer, NewFile, Result, RunOptions, StoredFile } from '../lab.ts';
+import type { Computer, Result, RunOptions, StoredFile } from '../lab.ts';
 import type { FileTree } from './files.ts';
 import type { Program } from './program.ts';
 import type { Session } from './session.ts';
@@ -33,8 +33,15 @@ export function rehearsedComputer<Where extends { readonly files: FileTree }>(pa
     look: (argv) => look(parts, argv),
     run: (argv, options = {}) => run(parts, argv, options),
     readFile: (path) => readFile(parts, path),
-    writeFile: (path, file, signal) => writeFile(parts, path, file, signal),
-    removeFile: (path, signal) => removeFile(parts, path, signal),
+    writeFile: (path, file, signal) =>
+      change(parts, path, {
+        signal,
+        act: (on) => {
+          parts.makeRoom(on, path, Buffer.byteLength(file.content));
+          on.files.write(path, file);
+        },
+      }),
+    removeFile: (path, signal) => change(parts, path, { signal, act: ({ files }) => files.remove(path) }),
   };
 }
 
@@ -95,39 +102,30 @@ async function readFile<Where extends { readonly files: FileTree }>(
   parts.spell(path);
   const { files } = await parts.open();
   await parts.session.wait(LOOK_SECONDS);
-  if (files.kind(path) === 'folder')
-    throw new LabError(`could not read ${path} on ${parts.name}: it is a folder`, `ls -ld ${path}`);
+  refuseFolder(parts, files, path);
   return files.read(path);
 }
 
-async function writeFile<Where extends { readonly files: FileTree }>(
+interface FileChange<Where> {
+  readonly signal: AbortSignal | undefined;
+  act(on: Where): void;
+}
+
+async function change<Where extends { readonly files: FileTree }>(
   parts: ComputerParts<Where>,
   path: string,
-  file: NewFile,
-  signal?: AbortSignal,
+  { signal, act }: FileChange<Where>,
 ): Promise<void> {
   const what = `${parts.kind}:${parts.spell(path)}`;
   const on = await parts.open(signal);
   await parts.session.write({ where: parts.where, what }, async () => {
     await parts.session.wait(WRITE_SECONDS, signal);
-    if (on.files.kind(path) === 'folder')
-      throw new LabError(`could not write ${path} on ${parts.name}: it is a folder`, `ls -ld ${path}`);
-    parts.makeRoom(on, path, Buffer.byteLength(file.content));
-    on.files.write(path, file);
+    refuseFolder(parts, on.files, path);
+    act(on);
   });
 }
 
-async function removeFile<Where extends { readonly files: FileTree }>(
-  parts: ComputerParts<Where>,
-  path: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  const what = `${parts.kind}:${parts.spell(path)}`;
-  const on = await parts.open(signal);
-  await parts.session.write({ where: parts.where, what }, async () => {
-    await parts.session.wait(WRITE_SECONDS, signal);
-    if (on.files.kind(path) === 'folder')
-      throw new LabError(`could not remove ${path} on ${parts.name}: it is a folder`, `ls -ld ${path}`);
-    on.files.remove(path);
-  });
+function refuseFolder({ name }: { readonly name: string }, files: FileTree, path: string): void {
+  if (files.kind(path) === 'folder')
+    throw new LabError(`could not use ${path} on ${name}: a file is expected there, it is a folder`, `ls -ld ${path}`);
 }

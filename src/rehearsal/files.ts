@@ -22,12 +22,8 @@ export interface FileTree {
   changedAt(path: string): number | undefined;
   write(path: string, file: NewFile, size?: number): void;
   remove(path: string): void;
-  /** Removes a folder with all that is in it. */
-  removeAll(folder: string): void;
   makeFolder(path: string): void;
   link(target: string, path: string): void;
-  /** Where a symbolic link leads; undefined = not a link. */
-  target(path: string): string | undefined;
   /** Paths of the files in that folder and below, sorted. */
   under(folder: string): readonly string[];
   /** All of it in a stable order, for comparisons. */
@@ -41,11 +37,8 @@ export function fileTree(owner: string, now: () => number): FileTree {
   const files = new Map<string, Entry>();
   const folders = new Set<string>();
   const links = new Map<string, string>();
-  const state = { stamp: 0 };
-  const follow = (path: string): string => {
-    const target = links.get(path);
-    return target === undefined ? path : follow(absolute(target, path));
-  };
+  let writes = 0;
+  const entry = (path: string) => files.get(followed(links, path));
   const makeFolder = (path: string) => {
     for (let folder = path; folder !== '/' && folder !== ''; folder = parent(folder)) folders.add(folder);
   };
@@ -53,52 +46,52 @@ export function fileTree(owner: string, now: () => number): FileTree {
     files.delete(path);
     links.delete(path);
   };
-  const under = (folder: string) => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).toSorted();
-  const dump = () =>
-    Object.fromEntries(
-      [
-        ...[...files].map(
-          ([path, { content, mode, owner: of }]) => [path, { content, mode: mode.toString(8), owner: of }] as const,
-        ),
-        ...links,
-      ].toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    );
   return {
     kind: (path) => {
-      const real = follow(path);
+      const real = followed(links, path);
       if (files.has(real)) return 'file';
       return folders.has(real) || real === '/' ? 'folder' : 'absent';
     },
-    read: (path) => {
-      const entry = files.get(follow(path));
-      return entry && { content: entry.content, mode: entry.mode, owner: entry.owner };
-    },
-    size: (path) => files.get(follow(path))?.size,
-    stamp: (path) => files.get(follow(path))?.stamp,
-    changedAt: (path) => files.get(follow(path))?.changedAt,
-    write: (path, file, size = Buffer.byteLength(file.content)) => {
+    read: (path) => stored(entry(path)),
+    size: (path) => entry(path)?.size,
+    stamp: (path) => entry(path)?.stamp,
+    changedAt: (path) => entry(path)?.changedAt,
+    write: (path, { content, mode = 0o644, owner: of = owner }, size = Buffer.byteLength(content)) => {
       makeFolder(parent(path));
       links.delete(path);
-      state.stamp += 1;
-      const { content, mode = 0o644, owner: of = owner } = file;
-      files.set(path, { content, mode, owner: of, size, stamp: state.stamp, changedAt: now() });
+      writes += 1;
+      files.set(path, { content, mode, owner: of, size, stamp: writes, changedAt: now() });
     },
     remove,
-    removeAll: (folder) => {
-      for (const path of under(folder)) remove(path);
-      for (const path of folders) if (path === folder || path.startsWith(`${folder}/`)) folders.delete(path);
-    },
     makeFolder,
     link: (target, path) => {
       makeFolder(parent(path));
       remove(path);
       links.set(path, target);
     },
-    target: (path) => links.get(path),
-    under,
-    dump,
+    under: (folder) => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).toSorted(),
+    dump: () => dump(files, links),
     used: () => files.values().reduce((sum, { size }) => sum + size, 0),
   };
+}
+
+function stored(entry: Entry | undefined): StoredFile | undefined {
+  return entry && { content: entry.content, mode: entry.mode, owner: entry.owner };
+}
+
+function dump(
+  files: ReadonlyMap<string, Entry>,
+  links: ReadonlyMap<string, string>,
+): Readonly<Record<string, unknown>> {
+  const rows = [...files].map(
+    ([path, { content, mode, owner }]) => [path, { content, mode: mode.toString(8), owner }] as const,
+  );
+  return Object.fromEntries([...rows, ...links].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function followed(links: ReadonlyMap<string, string>, path: string): string {
+  const target = links.get(path);
+  return target === undefined ? path : followed(links, absolute(target, path));
 }
 
 function parent(path: string): string {

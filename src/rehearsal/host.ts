@@ -5,7 +5,7 @@ import type { HostState } from './host-state.ts';
 import { hostPrograms } from './programs/on-host.ts';
 import type { Session } from './session.ts';
 
-const KERNEL_FILES = ['/proc/meminfo'];
+const KERNEL_FILES = new Set(['/proc/meminfo']);
 
 /** The operator's computer, as that user. */
 export function rehearsedHost(session: Session): Computer {
@@ -31,7 +31,7 @@ export function rehearsedHost(session: Session): Computer {
 function spell(path: string, { world }: Session): string {
   if (path.startsWith(`${world.directory}/`)) return `<lab>${path.slice(world.directory.length)}`;
   if (path === userKubeconfig(world.host)) return '<kubeconfig>';
-  if (KERNEL_FILES.includes(path)) return path;
+  if (KERNEL_FILES.has(path)) return path;
   throw new Error(`the rehearsed operator's computer has no path ${path}`);
 }
 

@@ -13,7 +13,7 @@ const MB = 1e6;
 const UPLOAD_RATE = 200 * MB;
 /** Where the files of a machine may lie, and single files of the kernel. */
 const FOLDERS = ['/etc/', '/var/lib/', '/usr/local/', '/opt/', '/run/'];
-const KERNEL_FILES = ['/proc/sys/kernel/random/boot_id', '/proc/meminfo'];
+const KERNEL_FILES = new Set(['/proc/sys/kernel/random/boot_id', '/proc/meminfo']);
 
 /** A machine of config.yaml as the program reaches it. */
 export function rehearsedMachine(session: Session, node: Node): Machine {
@@ -52,7 +52,7 @@ function spell(path: string): string {
   if (
     path !== '' &&
     !path.includes('..') &&
-    (FOLDERS.some((folder) => path.startsWith(folder)) || KERNEL_FILES.includes(path))
+    (FOLDERS.some((folder) => path.startsWith(folder)) || KERNEL_FILES.has(path))
   )
     return path;
   throw new Error(`the rehearsed machines have no path ${path}`);

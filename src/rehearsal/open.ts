@@ -15,6 +15,8 @@ export interface RehearsalOptions {
   readonly config: Config;
   /** Name of a fault of `faults/index.ts`. */
   readonly fault?: string;
+  /** Called after every write, in the program's own asynchronous context. */
+  readonly onWrite?: (write: Write) => void;
 }
 
 /** A whole lab in memory, on a virtual clock. */
@@ -33,14 +35,16 @@ export interface Rehearsal {
 }
 
 /** The lab of this config.yaml, before anything was done; with a fault, what that breaks. An unknown fault is a bug of the caller. */
-export function openRehearsal({ config, fault }: RehearsalOptions): Rehearsal {
+export function openRehearsal({ config, fault, onWrite: told }: RehearsalOptions): Rehearsal {
   const world = newWorld(config, `/home/operator/rke2-lab/.lab/${config.lab.name}`);
   const writes: Write[] = [];
   const state = { last: Number.POSITIVE_INFINITY };
-  const onWrite = (count: number, session: Session) => {
+  const onWrite = (write: Write, count: number, session: Session) => {
+    writes.push(write);
+    told?.(write);
     if (count === state.last) session.kill();
   };
-  const start = () => labOf(newSession({ world, writes, onWrite }));
+  const start = () => labOf(newSession({ world, onWrite }));
   if (fault !== undefined) breakWorld(world, fault);
   if (config.machines.provider === 'hosts') makeHosts(world);
   return {

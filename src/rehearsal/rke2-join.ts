@@ -1,5 +1,5 @@
 import { hasQuorum, type Cluster } from './cluster.ts';
-import { nodePasswordFits, registerNode } from './node-object.ts';
+import { nameTrouble, registerNode } from './node-object.ts';
 import { serve } from './rke2-server.ts';
 import { after, fail, holdData, isUp, nameEtcd, opens, type Start } from './rke2-start.ts';
 import { log } from './units.ts';
@@ -21,7 +21,6 @@ export function joinCluster(start: Start): void {
     );
   if (!opens(cluster, config.token))
     return fail(start, `${ALONE} ${config.server}/v1-rke2/server-bootstrap: 401 Unauthorized"`);
-  if (!nodePasswordFits(start, cluster)) return fail(start, `${ALONE} ${passwordRejected(config.nodeName)}"`);
   nameEtcd(start);
   return after(start, JOIN.learner, () => becomeLearner(start, cluster, machine.name));
 }
@@ -57,7 +56,6 @@ export function registerAgent(start: Start): void {
   }
   return after(start, AGENT.node, () => {
     start.process.cluster = cluster.id;
-    if (!nodePasswordFits(start, cluster)) return fail(start, `level=fatal msg="${passwordRejected(config.nodeName)}"`);
     registerNode(start, cluster);
     return after(start, AGENT.up - AGENT.node, () => isUp(start));
   });
@@ -69,14 +67,7 @@ function agentTrouble(start: Start, cluster: Cluster | undefined): string | unde
     return `level=error msg="failed to get CA certs: Get \\"${config.server}/cacerts\\": connect: connection refused"`;
   if (!opens(cluster, config.token))
     return 'level=info msg="Waiting to retrieve agent configuration; server is not ready: https://127.0.0.1:6444/v1-rke2/serving-kubelet.crt: 401 Unauthorized"';
-  if (!nodePasswordFits(start, cluster))
-    return `level=info msg="Waiting to retrieve agent configuration; ${passwordRejected(config.nodeName)}"`;
-  return undefined;
-}
-
-/** k3s keeps the password of the first machine of a name until its Node is deleted: https://docs.k3s.io/architecture */
-function passwordRejected(name: string): string {
-  return `Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not match server node-passwd entry of ${name}, try enabling a unique node name`;
+  return nameTrouble(start, cluster);
 }
 
 /** The cluster that answers at `server:`; undefined = nobody does. */

@@ -9,4 +9,6 @@ export interface Rke2Process {
   cluster: string | undefined;
   /** `v1.36.4+rke2r1` */
   readonly version: string;
+  /** Ends it with a last line in the journal; systemd starts it again. */
+  crash(line: string): void;
 }

@@ -11,7 +11,7 @@ const AGAIN = { serving: 15, node: 18, up: 23 };
 
 /** The first server of a cluster: it has neither data nor anybody to join. */
 export function firstServer(start: Start): void {
-  const { world, machine, config } = start;
+  const { world, config } = start;
   nameEtcd(start);
   after(start, FIRST.serving, () => {
     const cluster = newCluster(world, { secret: config.token ?? world.newSecret(), kubeProxy: config.kubeProxy });

@@ -1,6 +1,5 @@
 import { LabError } from '../engine/errors.ts';
 import { joinCluster, registerAgent } from './rke2-join.ts';
-import { ensureNodePassword } from './node-object.ts';
 import { firstServer, restartServer } from './rke2-server.ts';
 import { rke2ConfigOf } from './rke2-config.ts';
 import { dataOf, after, fail, type Start } from './rke2-start.ts';
@@ -25,14 +24,21 @@ export function startRke2(world: World, machine: MachineState, kind: 'server' | 
   const version = machine.files.read(RKE2_BINARY)?.content;
   if (!unit || version === undefined)
     throw new LabError(`${RKE2_BINARY} is missing on ${machine.name}`, 'npm run lab:up');
-  const process: Rke2Process = { kind, alive: true, serving: false, cluster: undefined, version };
+  const process: Rke2Process = {
+    kind,
+    alive: true,
+    serving: false,
+    cluster: undefined,
+    version,
+    crash: (line) => fail(start, line),
+  };
   machine.rke2 = process;
   unit.active = 'activating';
   unit.sub = 'start';
   unit.startedAt = world.time() + machine.skew;
   const config = rke2ConfigOf(machine, kind);
   const start: Start = { world, machine, process, unit, config, again: () => startRke2(world, machine, kind) };
-  for (const hook of world.onRke2Start) hook(machine);
+  for (const hook of world.onRke2Start) hook(machine, process);
   after(start, 2, () => begin(start));
 }
 
@@ -45,7 +51,6 @@ function begin(start: Start): void {
   if (taken !== undefined) return fail(start, `level=fatal msg="listen tcp :${taken}: bind: address already in use"`);
   const kernel = kernelTrouble(start);
   if (kernel !== undefined) return fail(start, `level=fatal msg="${kernel}"`);
-  ensureNodePassword(start);
   if (process.kind === 'agent')
     return config.server === undefined ? fail(start, 'level=fatal msg="--server is required"') : registerAgent(start);
   if (dataOf(machine)) return restartServer(start);

@@ -25,13 +25,11 @@ export interface Session {
 
 interface NewSession {
   readonly world: World;
-  /** All writes of all sessions. */
-  readonly writes: Write[];
   /** Called after every write, with its number in this session. */
-  readonly onWrite: (count: number, session: Session) => void;
+  readonly onWrite: (write: Write, count: number, session: Session) => void;
 }
 
-export function newSession({ world, writes, onWrite }: NewSession): Session {
+export function newSession({ world, onWrite }: NewSession): Session {
   const killer = new AbortController();
   const state = { count: 0 };
   const session: Session = {
@@ -45,9 +43,8 @@ export function newSession({ world, writes, onWrite }: NewSession): Session {
         return await act();
       } finally {
         if (!killer.signal.aborted) {
-          writes.push(write);
           state.count += 1;
-          onWrite(state.count, session);
+          onWrite(write, state.count, session);
         }
         // eslint-disable-next-line no-unsafe-finally -- a dead program hears of no result, good or bad
         killer.signal.throwIfAborted();

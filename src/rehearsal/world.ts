@@ -7,6 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { goodHost, type HostState } from './host-state.ts';
 import { inScope } from './kube-store.ts';
 import type { MachineState } from './machine-state.ts';
+import type { Rke2Process } from './rke2-process.ts';
 
 /** Seconds since 1970 at the start of a rehearsal. */
 const EPOCH = 1_795_000_000;
@@ -25,8 +26,8 @@ export interface World {
   /** What alters machines when they are made: how a fault reaches machines that do not exist yet. */
   readonly onCreate: ((machine: MachineState) => void)[];
   /** What happens whenever an rke2 process starts. */
-  readonly onRke2Start: ((machine: MachineState) => void)[];
-  /** Chart values that a roll-out never survives, for a fault. */
+  readonly onRke2Start: ((machine: MachineState, process: Rke2Process) => void)[];
+  /** True where Cilium's pods never come up. */
   rolloutsStuck: boolean;
   readonly watches: Set<{ readonly scope: Scope; readonly onChange: () => void }>;
   objectChanged(object: KubeObject): void;

@@ -5,11 +5,11 @@ import { addPackageUnits } from '../units.ts';
 
 const UPDATE_SECONDS = 6;
 const INSTALL_SECONDS = 5;
-const PACKAGES = ['open-iscsi', 'nfs-common', 'chrony', 'cryptsetup', 'lvm2', 'curl', 'multipath-tools'];
+const PACKAGES = new Set(['open-iscsi', 'nfs-common', 'chrony', 'cryptsetup', 'lvm2', 'curl', 'multipath-tools']);
 
 /** True for a package that the rehearsed distribution has. */
 export function isPackage(name: string): boolean {
-  return PACKAGES.includes(name);
+  return PACKAGES.has(name);
 }
 
 /** `env DEBIAN_FRONTEND=noninteractive apt-get update`, `… apt-get install -y --no-install-recommends PACKAGE…` */
