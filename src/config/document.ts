@@ -25,7 +25,12 @@ export interface SourceDocument {
 /** Reads YAML 1.2. All that the parser has to say is in `faults`; nothing is thrown. */
 export function readDocument(text: string): SourceDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    logLevel: 'error',
+  });
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     // Of an empty text the counter says line 0.

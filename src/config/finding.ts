@@ -30,7 +30,9 @@ export function isRelated(one: Path, other: Path): boolean {
 
 /** The first finding of each path: of a hundred machines in a wrong subnet, one is enough. */
 export function oncePerPath(findings: Iterable<Finding>): Finding[] {
-  return [...new Map([...findings].toReversed().map((finding) => [dotted(finding.path), finding])).values()].toReversed();
+  return [
+    ...new Map([...findings].toReversed().map((finding) => [dotted(finding.path), finding])).values(),
+  ].toReversed();
 }
 
 /** A value as a fault quotes it, with its type: `"4" (string)`. */
@@ -39,6 +41,7 @@ export function quoted(value: unknown): string {
   if (value === null) return 'nothing (null)';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a map';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  // Of a number that JSON has no word for, stringify says null.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return `${text.length > 60 ? `${text.slice(0, 57)}…` : text} (${typeof value})`;
 }

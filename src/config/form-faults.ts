@@ -97,7 +97,8 @@ function fixOf(path: Path, issue: Issue, value: unknown): string {
   const better = rewritten(issue, value);
   if (better !== undefined) return `write ${typeof path.at(-1) === 'string' ? `${path.at(-1)}: ` : ''}${better}`;
   const name = dotted(path) || 'config.yaml';
-  if (issue.code === 'invalid_type' && issue.expected === 'object') return `give ${name} its keys: ${knownKeys(path).join(', ')}`;
+  if (issue.code === 'invalid_type' && issue.expected === 'object')
+    return `give ${name} its keys: ${knownKeys(path).join(', ')}`;
   const preset = valueAt(configSchema.parse({}), path);
   const example = ['string', 'number', 'boolean'].includes(typeof preset) ? `; the default is ${String(preset)}` : '';
   return `set ${name} to ${expectation(issue)}${example}`;
@@ -107,13 +108,17 @@ function fixOf(path: Path, issue: Issue, value: unknown): string {
 function rewritten(issue: Issue, value: unknown): string | undefined {
   if (issue.code === 'invalid_value' && typeof value === 'string') return nearest(value, issue.values.map(String));
   if (issue.code !== 'invalid_type') return undefined;
-  const { expected } = issue;
-  if (typeof value === 'number' || typeof value === 'boolean') return expected === 'string' ? `"${value}"` : undefined;
-  if (typeof value !== 'string') return undefined;
-  if (expected === 'array') return `[${value}]`;
-  if (expected === 'boolean' && /^(true|yes|on)$/i.test(value)) return 'true';
-  if (expected === 'boolean' && /^(false|no|off)$/i.test(value)) return 'false';
-  return /^(int|number)$/.test(expected) && /^\d+$/.test(value) ? value : undefined;
+  if (typeof value === 'number' || typeof value === 'boolean')
+    return issue.expected === 'string' ? `"${value}"` : undefined;
+  return typeof value === 'string' ? withoutQuotes(issue.expected, value) : undefined;
+}
+
+/** YAML 1.1 had yes, no, on and off for true and false; 1.2 takes them for text. */
+function withoutQuotes(expected: string, text: string): string | undefined {
+  if (expected === 'array') return `[${text}]`;
+  if (expected === 'boolean' && /^(true|yes|on)$/i.test(text)) return 'true';
+  if (expected === 'boolean' && /^(false|no|off)$/i.test(text)) return 'false';
+  return /^(int|number)$/.test(expected) && /^\d+$/.test(text) ? text : undefined;
 }
 
 function valueAt(root: unknown, path: Path): unknown {

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { Path } from './finding.ts';
 import { formFaults } from './form-faults.ts';
 import type { FormFault } from './form-faults.ts';
 import { isPlainMap, withoutEmptyKeys } from './known-keys.ts';

@@ -23,13 +23,16 @@ export function schemaAt(path: Path): Schema | undefined {
 /** Takes out keys with nothing after the colon, where the schema knows the key: they have their default. */
 export function withoutEmptyKeys(value: unknown, schema: Schema = configSchema): unknown {
   const inner = bare(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value)) return value.map((item) => withoutEmptyKeys(item, inner.element));
+  if (inner instanceof z.ZodArray && Array.isArray(value))
+    return value.map((item) => withoutEmptyKeys(item, inner.element));
   if (!isPlainMap(value)) return value;
   if (inner instanceof z.ZodRecord) return mapped(value, (child) => withoutEmptyKeys(child, inner.valueType));
   if (!(inner instanceof z.ZodObject)) return value;
   const isKnown = (key: string) => Object.hasOwn(inner.shape, key);
   const kept = Object.entries(value).filter(([key, child]) => child !== null || !isKnown(key));
-  return mapped(Object.fromEntries(kept), (child, key) => (isKnown(key) ? withoutEmptyKeys(child, inner.shape[key]) : child));
+  return mapped(Object.fromEntries(kept), (child, key) =>
+    isKnown(key) ? withoutEmptyKeys(child, inner.shape[key]) : child,
+  );
 }
 
 export function isPlainMap(value: unknown): value is PlainMap {
@@ -41,6 +44,7 @@ function mapped(map: PlainMap, change: (child: unknown, key: string) => unknown)
 }
 
 function bare(schema: Schema): Schema {
-  const isWrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  const isWrapped =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
   return isWrapped ? bare(schema.unwrap()) : schema;
 }

@@ -24,7 +24,7 @@ export function parseConfig(text: string, file: string): Config {
   const source = readDocument(text);
   const syntax = source.faults.map((fault) => ({ ...fault, path: dotted(fault.path) }));
   // Without a document there is nothing that the schema could be held against.
-  if (source.value === undefined && syntax.length > 0) throw new ConfigError(file, syntax.toSorted(byPlace));
+  if (source.value === undefined) throw new ConfigError(file, syntax.toSorted(byPlace));
   const form = checkForm(source.value);
   const { config, findings } = complete(form.settings, file);
   const formDoubts = [...source.faults.map(({ path }) => path), ...form.faults.map(({ doubtful }) => doubtful)];
@@ -68,7 +68,8 @@ async function bytesOf(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isMissing) throw new LabError(`could not read ${path}: there is no such file`, 'give its path with --config', { cause });
+    if (isMissing)
+      throw new LabError(`could not read ${path}: there is no such file`, 'give its path with --config', { cause });
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LabError(`could not read ${path}: ${reason}`, `ls -l ${path}`, { cause });
   }

@@ -24,7 +24,9 @@ const releases: Readonly<Record<string, readonly string[]>> = {
   '1.17.600': ['v1.33.3+rke2r1'],
 };
 
-const chartOf = new Map(Object.entries(releases).flatMap(([chart, versions]) => versions.map((version) => [version, chart])));
+const chartOf = new Map(
+  Object.entries(releases).flatMap(([chart, versions]) => versions.map((version) => [version, chart])),
+);
 
 /** Every RKE2 version whose chart is known, newest first. */
 export const knownReleases: readonly string[] = [...chartOf.keys()];
@@ -38,6 +40,7 @@ export function ciliumOf(settings: Settings): CiliumVersion | undefined {
 /** A chart's number is Cilium's version and two digits of its own: 1.19.601 is Cilium 1.19.6, revision 01. */
 export function ciliumVersion(chart: string): CiliumVersion {
   const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)\d\d$/.exec(chart) ?? [];
-  if (major === undefined || minor === undefined || patch === undefined) throw new Error(`not an rke2-cilium chart: ${chart}`);
+  if (major === undefined || minor === undefined || patch === undefined)
+    throw new Error(`not an rke2-cilium chart: ${chart}`);
   return { chart, version: `${major}.${minor}.${patch}`, minor: Number(minor) };
 }

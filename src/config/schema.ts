@@ -35,12 +35,10 @@ const sizesWithoutEntry = {
   prod: { servers: { count: 3 }, agents: { count: 3, dataDisk: 100 } },
 };
 
-const sizes = z
-  .record(label, z.strictObject({ servers: machineSize, agents: machineSize.prefault(noAgents) }))
-  .meta({
-    description: 'Named sizes beside dev, staging and prod; an entry of the same name replaces one.',
-    examples: [sizesWithoutEntry],
-  });
+const sizes = z.record(label, z.strictObject({ servers: machineSize, agents: machineSize.prefault(noAgents) })).meta({
+  description: 'Named sizes beside dev, staging and prod; an entry of the same name replaces one.',
+  examples: [sizesWithoutEntry],
+});
 
 /** dev, staging and prod. */
 export const builtInSizes = sizes.parse(sizesWithoutEntry);
@@ -61,7 +59,9 @@ const host = z.strictObject({
 
 const machines = z.strictObject({
   provider: z.enum(['libvirt', 'hosts']).default('libvirt'),
-  size: label.default('dev').describe('dev (1 server), staging (3 servers), prod (3 servers, 3 agents), or one of `sizes`.'),
+  size: label
+    .default('dev')
+    .describe('dev (1 server), staging (3 servers), prod (3 servers, 3 agents), or one of `sizes`.'),
   sizes: sizes.prefault({}),
   network: z
     .strictObject({
@@ -74,15 +74,25 @@ const machines = z.strictObject({
   box: z
     .strictObject({
       name: z.string().min(1).default('cloud-image/ubuntu-24.04'),
-      version: z.string().min(1).default('20250805.0.0').describe('Exact version of the box; `0` for a box added from a file.'),
+      version: z
+        .string()
+        .min(1)
+        .default('20250805.0.0')
+        .describe('Exact version of the box; `0` for a box added from a file.'),
       url: z.string().optional().describe('Where to get the box, for one of your own.'),
     })
     .prefault({}),
   libvirt: z
     .strictObject({
       uri: z.string().min(1).default('qemu:///system'),
-      driver: z.enum(['kvm', 'qemu']).default('kvm').describe('qemu = software emulation, for a computer without KVM; very slow.'),
-      cpuMode: z.string().optional().describe('host-model, host-passthrough, maximum …; unset = the default of the box or plug-in.'),
+      driver: z
+        .enum(['kvm', 'qemu'])
+        .default('kvm')
+        .describe('qemu = software emulation, for a computer without KVM; very slow.'),
+      cpuMode: z
+        .string()
+        .optional()
+        .describe('host-model, host-passthrough, maximum …; unset = the default of the box or plug-in.'),
       pool: z.string().min(1).default('default').describe('Storage pool of the disks.'),
       managementNetwork: z
         .strictObject({
@@ -138,7 +148,11 @@ const loadBalancer = z.strictObject({
     .strictObject({ kubernetesApi: address.optional(), externalDns: address.optional(), gateway: address.optional() })
     .prefault({})
     .describe('Addresses that only their own service gets.'),
-  interfaces: z.array(z.string().min(1)).min(1).optional().describe('Where addresses are announced; unset = machines.network.interface.'),
+  interfaces: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Where addresses are announced; unset = machines.network.interface.'),
 });
 
 const cilium = z.strictObject({
@@ -146,7 +160,10 @@ const cilium = z.strictObject({
   monitoring: z
     .strictObject({
       enabled: z.boolean().default(true),
-      bpfSyscalls: z.boolean().default(false).describe('Export cilium_bpf_syscall_duration_seconds; costs some CPU in each agent.'),
+      bpfSyscalls: z
+        .boolean()
+        .default(false)
+        .describe('Export cilium_bpf_syscall_duration_seconds; costs some CPU in each agent.'),
     })
     .prefault({}),
   egressPolicy: flag(true),
@@ -171,7 +188,10 @@ const cilium = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(true),
       type: z.enum(['wireguard', 'ipsec']).default('wireguard'),
-      nodeEncryption: z.boolean().default(false).describe('Deprecated upstream, and it skips servers unless told otherwise.'),
+      nodeEncryption: z
+        .boolean()
+        .default(false)
+        .describe('Deprecated upstream, and it skips servers unless told otherwise.'),
       strictMode: flag(false),
     })
     .prefault({}),
@@ -185,11 +205,10 @@ const cilium = z.strictObject({
   failurePolicy: z
     .enum(['abort', 'retry'])
     .default('abort')
-    .describe('What helm-controller does when an upgrade of Cilium fails. Never reinstall: that takes the network away.'),
-  values: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .describe('Chart values merged over ours, last word yours.'),
+    .describe(
+      'What helm-controller does when an upgrade of Cilium fails. Never reinstall: that takes the network away.',
+    ),
+  values: z.record(z.string(), z.unknown()).default({}).describe('Chart values merged over ours, last word yours.'),
 });
 
 const storage = z.strictObject({
@@ -200,9 +219,7 @@ const storage = z.strictObject({
 
 /** config.yaml: the only file that an operator edits. This schema is its documentation; `npm run docs` makes config.schema.json of it. */
 export const configSchema = z.strictObject({
-  lab: z
-    .strictObject({ name: label.default('dev'), domain: z.string().min(1).default('k8s.lan') })
-    .prefault({}),
+  lab: z.strictObject({ name: label.default('dev'), domain: z.string().min(1).default('k8s.lan') }).prefault({}),
   machines: machines.prefault({}),
   rke2: rke2.prefault({}),
   git: git.prefault({}),

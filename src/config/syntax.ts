@@ -31,7 +31,10 @@ const fixes: Partial<Record<YAMLError['code'], string>> = {
 const readable: ReadonlySet<YAMLError['code']> = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS']);
 
 /** What the parser found, and aliases; `isReadable` where the rest can be checked all the same. */
-export function syntaxFaults(document: Document.Parsed, source: Source): { faults: SyntaxFault[]; isReadable: boolean } {
+export function syntaxFaults(
+  document: Document.Parsed,
+  source: Source,
+): { faults: SyntaxFault[]; isReadable: boolean } {
   const found = firstAtEach([...document.errors, ...document.warnings]);
   const aliases = aliasFaults(document, source);
   return {
@@ -87,7 +90,10 @@ function pathOfKey(node: unknown, offset: number, path: Path): Path | undefined 
   });
 }
 
-function firstOf<Item>(items: readonly Item[], find: (item: Item, index: number) => Path | undefined): Path | undefined {
+function firstOf<Item>(
+  items: readonly Item[],
+  find: (item: Item, index: number) => Path | undefined,
+): Path | undefined {
   for (const [index, item] of items.entries()) {
     const found = find(item, index);
     if (found !== undefined) return found;

@@ -57,7 +57,9 @@ describe('addresses', () => {
   });
 
   test('overlap where they share one, whichever comes first', () => {
-    const range = fc.tuple(address, address).map(([one, other]) => ({ first: Math.min(one, other), last: Math.max(one, other) }));
+    const range = fc
+      .tuple(address, address)
+      .map(([one, other]) => ({ first: Math.min(one, other), last: Math.max(one, other) }));
     fc.assert(
       fc.property(range, range, (one, other) => {
         const shared = Math.min(one.last, other.last) - Math.max(one.first, other.first) >= 0;

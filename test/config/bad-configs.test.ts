@@ -6,7 +6,9 @@ import { parseConfig } from '../../src/config/load.ts';
 import { faultsOf } from './faults-of.ts';
 
 const folder = join(import.meta.dirname, 'bad-configs');
-const names = readdirSync(folder).flatMap((file) => (file.endsWith('.faults.yaml') ? [] : [file.replace(/\.yaml$/, '')]));
+const names = readdirSync(folder).flatMap((file) =>
+  file.endsWith('.faults.yaml') ? [] : [file.replace(/\.yaml$/, '')],
+);
 
 describe('a bad config.yaml', () => {
   test.each(names)('%s gets all its faults at once, each with place, message and fix', (name) => {

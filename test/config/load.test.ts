@@ -26,7 +26,8 @@ describe('parseConfig', () => {
   );
 
   test('takes a key with nothing behind it for the default', () => {
-    const text = 'lab:\nmachines:\n  network:\n    subnet:\n  hosts:\nfeatures:\n  cilium:\n    devices: ~\n    egressPolicy:\n';
+    const text =
+      'lab:\nmachines:\n  network:\n    subnet:\n  hosts:\nfeatures:\n  cilium:\n    devices: ~\n    egressPolicy:\n';
     const { features, machines } = parseConfig(text, 'f');
     expect({ features, machines }).toEqual({
       features: configSchema.parse({}).features,
@@ -35,7 +36,9 @@ describe('parseConfig', () => {
   });
 
   test('keeps an empty chart value, which takes a default of the chart away', () => {
-    expect(parseConfig('features: { cilium: { values: { tls: { ca: ~ }, bpf: } } }', 'f').features.cilium.values).toEqual({
+    expect(
+      parseConfig('features: { cilium: { values: { tls: { ca: ~ }, bpf: } } }', 'f').features.cilium.values,
+    ).toEqual({
       tls: { ca: null },
       bpf: null,
     });
@@ -55,6 +58,11 @@ describe('parseConfig', () => {
     ]);
   });
 
+  test('asks all rules beside a key that nobody knows', () => {
+    const text = 'zebra: 1\nfeatures: { storage: { class: ceph-block } }\n';
+    expect(faultsOf(() => parseConfig(text, 'f')).map(({ path }) => path)).toEqual(['zebra', 'features.storage.class']);
+  });
+
   test('does not hold machines of an unknown size against the rules', () => {
     expect(faultsOf(() => parseConfig('machines: { size: prdo }', 'f'))).toMatchObject([
       { path: 'machines.size', fix: 'write size: prod' },
@@ -70,7 +78,7 @@ describe('parseConfig', () => {
 
   test('survives nesting that no configuration has', () => {
     for (const bracket of ['[', '{a: ', '- ', '? ']) {
-      expect(faultsOf(() => parseConfig(bracket.repeat(20_000), 'f')).length).toBeGreaterThan(0);
+      expect(faultsOf(() => parseConfig(bracket.repeat(5_000), 'f')).length).toBeGreaterThan(0);
     }
   });
 
@@ -98,7 +106,10 @@ describe('loadConfig', () => {
   });
 
   test('tells a file that cannot be read from one that is not there', async () => {
-    await expect(loadConfig(folder)).rejects.toMatchObject({ name: 'LabError', message: expect.stringContaining('EISDIR') });
+    await expect(loadConfig(folder)).rejects.toMatchObject({
+      name: 'LabError',
+      message: expect.stringContaining('EISDIR'),
+    });
   });
 
   test('refuses a file that is no text', async () => {

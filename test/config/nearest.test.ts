@@ -28,6 +28,12 @@ describe('the nearest known word', () => {
 
   test('is as far from one as the one from it, and far from itself never', () => {
     const word = fc.string({ maxLength: 8 });
-    fc.assert(fc.property(word, word, (one, other) => distance(one, other) === distance(other, one) && distance(one, one) === 0));
+    fc.assert(
+      fc.property(
+        word,
+        word,
+        (one, other) => distance(one, other) === distance(other, one) && distance(one, one) === 0,
+      ),
+    );
   });
 });

@@ -6,16 +6,16 @@ const nodesOf = (yaml: string) => parseConfig(yaml, 'f').nodes;
 
 describe('the nodes of a configuration', () => {
   test('are named after the lab and counted from the first addresses, servers first', () => {
-    expect(nodesOf('lab: { name: x }\nmachines: { size: prod }').map(({ name, role, address }) => [name, role, address])).toEqual(
-      [
-        ['x-s1', 'server', '192.168.123.50'],
-        ['x-s2', 'server', '192.168.123.51'],
-        ['x-s3', 'server', '192.168.123.52'],
-        ['x-a1', 'agent', '192.168.123.60'],
-        ['x-a2', 'agent', '192.168.123.61'],
-        ['x-a3', 'agent', '192.168.123.62'],
-      ],
-    );
+    expect(
+      nodesOf('lab: { name: x }\nmachines: { size: prod }').map(({ name, role, address }) => [name, role, address]),
+    ).toEqual([
+      ['x-s1', 'server', '192.168.123.50'],
+      ['x-s2', 'server', '192.168.123.51'],
+      ['x-s3', 'server', '192.168.123.52'],
+      ['x-a1', 'agent', '192.168.123.60'],
+      ['x-a2', 'agent', '192.168.123.61'],
+      ['x-a3', 'agent', '192.168.123.62'],
+    ]);
   });
 
   test.each([
@@ -23,7 +23,10 @@ describe('the nodes of a configuration', () => {
     ['staging', Array.from({ length: 3 }, () => ['server', 4, 8192, 0])],
     [
       'prod',
-      [...Array.from({ length: 3 }, () => ['server', 4, 8192, 0]), ...Array.from({ length: 3 }, () => ['agent', 4, 8192, 100])],
+      [
+        ...Array.from({ length: 3 }, () => ['server', 4, 8192, 0]),
+        ...Array.from({ length: 3 }, () => ['agent', 4, 8192, 100]),
+      ],
     ],
   ])('of size %s are as built in', (size, expected) => {
     expect(
@@ -47,8 +50,10 @@ describe('the nodes of a configuration', () => {
   });
 
   test('follow a size of the operator, which replaces a built-in one of its name', () => {
-    const own = (name: string) => `machines: { size: ${name}, sizes: { ${name}: { servers: { count: 3, memory: 4096 } } } }`;
-    for (const name of ['dev', 'small']) expect(nodesOf(own(name)).map(({ memory }) => memory)).toEqual([4096, 4096, 4096]);
+    const own = (name: string) =>
+      `machines: { size: ${name}, sizes: { ${name}: { servers: { count: 3, memory: 4096 } } } }`;
+    for (const name of ['dev', 'small'])
+      expect(nodesOf(own(name)).map(({ memory }) => memory)).toEqual([4096, 4096, 4096]);
   });
 
   test('count from the first address of the subnet, however long it is', () => {

@@ -42,7 +42,7 @@ function nested(path: Path, value: unknown): unknown {
 
 describe('any text', () => {
   test('is a configuration or a list of faults with places', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), expectPlaces), { numRuns: 300 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), expectPlaces), { numRuns: 100 });
   });
 
   test('made of the signs that YAML is made of is that too', () => {
@@ -83,16 +83,20 @@ describe('any text', () => {
       '@',
       '`',
     );
-    const text = fc.array(fc.oneof({ weight: 3, arbitrary: sign }, rare), { maxLength: 40 }).map((signs) => signs.join(''));
-    fc.assert(fc.property(text, expectPlaces), { numRuns: 1500 });
+    const text = fc
+      .array(fc.oneof({ weight: 3, arbitrary: sign }, rare), { maxLength: 40 })
+      .map((signs) => signs.join(''));
+    fc.assert(fc.property(text, expectPlaces), { numRuns: 500 });
   });
 
   test('that was the shipped config.yaml before it was damaged is that too', () => {
     const damage = fc.record({ at: fc.nat(shipped.length), gone: fc.nat(12), put: fc.string({ maxLength: 4 }) });
     const text = fc
       .array(damage, { minLength: 1, maxLength: 4 })
-      .map((damages) => damages.reduce((left, { at, gone, put }) => left.slice(0, at) + put + left.slice(at + gone), shipped));
-    fc.assert(fc.property(text, expectPlaces), { numRuns: 300 });
+      .map((damages) =>
+        damages.reduce((left, { at, gone, put }) => left.slice(0, at) + put + left.slice(at + gone), shipped),
+      );
+    fc.assert(fc.property(text, expectPlaces), { numRuns: 100 });
   });
 });
 
@@ -100,8 +104,10 @@ describe('any value', () => {
   test('at any known key is taken, or is a fault with a place', () => {
     const value = fc.oneof(plain, fc.constantFrom('0.0.0.0', 'a-1', 0, 1));
     fc.assert(
-      fc.property(fc.constantFrom(...keyPaths), value, (path, content) => expectPlaces(stringify(nested(path, content)))),
-      { numRuns: 600 },
+      fc.property(fc.constantFrom(...keyPaths), value, (path, content) =>
+        expectPlaces(stringify(nested(path, content))),
+      ),
+      { numRuns: 250 },
     );
   });
 

@@ -12,12 +12,17 @@ describe('the Cilium of an RKE2 release', () => {
     ['v1.33.13+rke2r1', '1.19.402', '1.19.4', 19],
     ['v1.35.0+rke2r3', '1.18.601', '1.18.6', 18],
     ['v1.33.3+rke2r1', '1.17.600', '1.17.6', 17],
-  ])('of %s is known to be chart %s', (release, chart, version, minor) => {
-    expect(ciliumOf(settings(release))).toEqual({ chart, version, minor });
+  ])('of %s is known to be chart %s', (release, ...expected) => {
+    const cilium = ciliumOf(settings(release));
+    expect([cilium?.chart, cilium?.version, cilium?.minor]).toEqual(expected);
   });
 
   test('is the chart that config.yaml names, also for a release that is known', () => {
-    expect(ciliumOf(settings('v1.37.0+rke2r1', '1.20.200'))).toEqual({ chart: '1.20.200', version: '1.20.2', minor: 20 });
+    expect(ciliumOf(settings('v1.37.0+rke2r1', '1.20.200'))).toEqual({
+      chart: '1.20.200',
+      version: '1.20.2',
+      minor: 20,
+    });
     expect(ciliumOf(settings('v1.36.4+rke2r1', '1.20.200'))?.version).toBe('1.20.2');
   });
 

@@ -8,7 +8,8 @@ import type { Rule } from './rule.ts';
 
 export const nodeAddress: Rule = {
   id: 'NODE_ADDRESS',
-  title: 'Each machine has an address of the lab network, not its own, its gateway’s (the first) or its broadcast address.',
+  title:
+    'Each machine has an address of the lab network, not its own, its gateway’s (the first) or its broadcast address.',
   link: 'https://vagrant-libvirt.github.io/vagrant-libvirt/configuration.html#private-network-options',
   check: (config) => oncePerPath(strangers(config)),
 };

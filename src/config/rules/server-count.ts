@@ -3,7 +3,8 @@ import type { Rule } from './rule.ts';
 
 export const serverCount: Rule = {
   id: 'SERVER_COUNT',
-  title: 'The number of servers is odd: etcd with an even number bears no more failures, and has one machine more to fail.',
+  title:
+    'The number of servers is odd: etcd with an even number bears no more failures, and has one machine more to fail.',
   link: 'https://docs.rke2.io/install/ha',
   *check({ machines, nodes }) {
     const isHosts = machines.provider === 'hosts';

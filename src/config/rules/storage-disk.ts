@@ -7,8 +7,8 @@ export const storageDisk: Rule = {
   link: 'https://rook.io/docs/rook/latest-release/Getting-Started/Prerequisites/prerequisites/',
   *check({ features: { storage }, machines, nodes }) {
     // Of machines that exist already nobody knows the disks before prepare-nodes has looked.
-    const isKnown = machines.provider === 'libvirt' && nodes.length > 0;
-    if (!storage.enabled || storage.provider === 'external' || !isKnown || dataDiskSum(nodes) > 0) return;
+    if (machines.provider === 'hosts' || !storage.enabled || storage.provider === 'external' || dataDiskSum(nodes) > 0)
+      return;
     const isRook = storage.provider === 'rook';
     yield {
       path: ['machines', 'size'],

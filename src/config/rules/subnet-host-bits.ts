@@ -14,7 +14,8 @@ export const subnetHostBits: Rule = {
     ];
     for (const { path, text } of subnets) {
       const proper = parseSubnet(text).text;
-      if (text !== proper) yield { path, message: `expected ${proper}, came ${text}`, fix: `set ${path.join('.')} to ${proper}` };
+      if (text !== proper)
+        yield { path, message: `expected ${proper}, came ${text}`, fix: `set ${path.join('.')} to ${proper}` };
     }
   },
 };

@@ -23,11 +23,11 @@ describe('CILIUM_L2_INTERFACE', () => {
   });
 
   test('says nothing where Cilium announces no addresses', () => {
-    expect(findings(ciliumL2Interface, 'features: { loadBalancer: { provider: metallb }, cilium: { devices: [eth0] } }')).toEqual(
-      [],
-    );
-    expect(findings(ciliumL2Interface, 'features: { loadBalancer: { enabled: false }, cilium: { devices: [eth0] } }')).toEqual(
-      [],
-    );
+    expect(
+      findings(ciliumL2Interface, 'features: { loadBalancer: { provider: metallb }, cilium: { devices: [eth0] } }'),
+    ).toEqual([]);
+    expect(
+      findings(ciliumL2Interface, 'features: { loadBalancer: { enabled: false }, cilium: { devices: [eth0] } }'),
+    ).toEqual([]);
   });
 });

@@ -15,7 +15,8 @@ describe('CILIUM_L2_XDP', () => {
   });
 
   test('takes acceleration where MetalLB announces addresses', () => {
-    const yaml = 'features: { loadBalancer: { provider: metallb }, cilium: { loadBalancer: { acceleration: native } } }';
+    const yaml =
+      'features: { loadBalancer: { provider: metallb }, cilium: { loadBalancer: { acceleration: native } } }';
     expect(findings(ciliumL2Xdp, yaml)).toEqual([]);
   });
 });

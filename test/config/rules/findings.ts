@@ -16,12 +16,18 @@ export function findings(rule: Rule, yaml: string): string[] {
   });
 }
 
+/** Only what the rule says to do. */
+export function fixes(rule: Rule, yaml: string): string[] {
+  return [...rule.check(configOf(yaml))].map(({ fix }) => fix);
+}
+
 /** The configuration of a text that is right in form, whatever the rules say. */
 export function configOf(yaml: string): Config {
   const source = readDocument(yaml);
   const form = checkForm(source.value);
   const faults = [...source.faults, ...form.faults];
-  if (faults.length > 0) throw new Error(`the test's own text is wrong: ${faults.map(({ message }) => message).join('; ')}`);
+  if (faults.length > 0)
+    throw new Error(`the test's own text is wrong: ${faults.map(({ message }) => message).join('; ')}`);
   return complete(form.settings, '/lab/config.yaml').config;
 }
 

@@ -13,10 +13,10 @@ describe('IPSEC_HOST_FIREWALL', () => {
     ]);
   });
 
-  test.each(['hostFirewall: { enabled: false }, encryption: { type: ipsec }', 'encryption: { enabled: false, type: ipsec }'])(
-    'takes { %s }',
-    (values) => {
-      expect(findings(ipsecHostFirewall, `features: { cilium: { ${values} } }`)).toEqual([]);
-    },
-  );
+  test.each([
+    'hostFirewall: { enabled: false }, encryption: { type: ipsec }',
+    'encryption: { enabled: false, type: ipsec }',
+  ])('takes { %s }', (values) => {
+    expect(findings(ipsecHostFirewall, `features: { cilium: { ${values} } }`)).toEqual([]);
+  });
 });

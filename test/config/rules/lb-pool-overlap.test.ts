@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lbPoolOverlap } from '../../../src/config/rules/lb-pool-overlap.ts';
-import { findings } from './findings.ts';
+import { findings, fixes } from './findings.ts';
 
 describe('LB_POOL_OVERLAP', () => {
   const pool = (range: string) => `pools: { default: { range: ${range} } }`;
@@ -34,6 +34,22 @@ describe('LB_POOL_OVERLAP', () => {
     },
   );
 
+  test('says which of the two ways a range is wrong', () => {
+    const reversed = withPool('192.168.123.250-192.168.123.220');
+    expect(findings(lbPoolOverlap, reversed)[0]).toContain('expected the smaller address first');
+    expect(findings(lbPoolOverlap, withPool('1.1.1.1-1.1.1.999'))[0]).toContain(
+      'expected two IPv4 addresses with a dash',
+    );
+  });
+
+  test('offers a range where the subnet is large enough for it', () => {
+    const subnet = (text: string) => `machines: { network: { subnet: ${text}, firstServer: 3 } }`;
+    expect([subnet('10.9.0.0/24'), subnet('10.9.0.0/25')].flatMap((yaml) => fixes(lbPoolOverlap, yaml))).toEqual([
+      'set features.loadBalancer.pools.default.range to a free range of 10.9.0.0/24 such as 10.9.0.220-10.9.0.250',
+      'set features.loadBalancer.pools.default.range to a free range of 10.9.0.0/25',
+    ]);
+  });
+
   test('takes a pool of one address', () => {
     expect(findings(lbPoolOverlap, withPool('192.168.123.254-192.168.123.254'))).toEqual([]);
   });
@@ -57,6 +73,8 @@ describe('LB_POOL_OVERLAP', () => {
   );
 
   test('says nothing where the load balancer is off', () => {
-    expect(findings(lbPoolOverlap, `features: { loadBalancer: { enabled: false, ${pool('10.0.0.1-10.0.0.2')} } }`)).toEqual([]);
+    expect(
+      findings(lbPoolOverlap, `features: { loadBalancer: { enabled: false, ${pool('10.0.0.1-10.0.0.2')} } }`),
+    ).toEqual([]);
   });
 });

@@ -16,6 +16,10 @@ describe('MEMORY_LOW', () => {
     ]);
   });
 
+  test('says nothing where there is no server', () => {
+    expect(findings(memoryLow, 'machines: { size: none, sizes: { none: { servers: { count: 0 } } } }')).toEqual([]);
+  });
+
   test('says nothing of machines that exist already', () => {
     const yaml = 'machines: { provider: hosts, hosts: [{ name: one, role: server, address: 192.168.123.9 }] }';
     expect(findings(memoryLow, yaml)).toEqual([]);

@@ -3,14 +3,17 @@ import { nodeAddress } from '../../../src/config/rules/node-address.ts';
 import { findings } from './findings.ts';
 
 describe('NODE_ADDRESS', () => {
-  const host = (address: string) => `machines: { provider: hosts, hosts: [{ name: one, role: server, address: ${address} }] }`;
+  const host = (address: string) =>
+    `machines: { provider: hosts, hosts: [{ name: one, role: server, address: ${address} }] }`;
 
   test('lets machines in the lab network pass', () => {
     expect(findings(nodeAddress, 'machines: { size: prod }')).toEqual([]);
   });
 
   test('refuses machines beyond the end of the lab network, the first one for all', () => {
-    expect(findings(nodeAddress, 'machines: { size: prod, network: { firstAgent: 61, subnet: 192.168.123.0/26 } }')).toEqual([
+    expect(
+      findings(nodeAddress, 'machines: { size: prod, network: { firstAgent: 61, subnet: 192.168.123.0/26 } }'),
+    ).toEqual([
       'error machines.network.firstAgent: expected an address from 192.168.123.2 to 192.168.123.62 for dev-a3, came 192.168.123.63',
     ]);
     expect(findings(nodeAddress, 'machines: { size: prod, network: { subnet: 192.168.123.0/29 } }')).toHaveLength(2);

@@ -3,7 +3,8 @@ import { storageClass } from '../../../src/config/rules/storage-class.ts';
 import { findings } from './findings.ts';
 
 describe('STORAGE_CLASS', () => {
-  const storage = (provider: string, name: string) => `features: { storage: { provider: ${provider}, class: ${name} } }`;
+  const storage = (provider: string, name: string) =>
+    `features: { storage: { provider: ${provider}, class: ${name} } }`;
 
   test.each([
     ['longhorn', 'longhorn'],

@@ -39,4 +39,9 @@ describe('UNIQUE_NAMES_ADDRESSES', () => {
       'error features.loadBalancer.staticIPs.gateway: expected an address of its own for gateway, came 192.168.123.9, which is that of kubernetesApi',
     ]);
   });
+
+  test('asks nothing of reserved addresses where the load balancer is off', () => {
+    const yaml = withStatic('gateway: 192.168.123.50').replace('loadBalancer: {', 'loadBalancer: { enabled: false,');
+    expect(findings(uniqueNamesAddresses, yaml)).toEqual([]);
+  });
 });
