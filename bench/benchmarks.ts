@@ -1,0 +1,6 @@
+import type { Benchmark } from './benchmark.ts';
+import { commandStart } from './command-start.ts';
+import { rehearsalPlan } from './rehearsal-plan.ts';
+
+/** Every benchmark: add yours here. */
+export const benchmarks: readonly Benchmark[] = [commandStart, rehearsalPlan];
