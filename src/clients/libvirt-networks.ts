@@ -12,7 +12,9 @@ import type { Virsh } from './virsh.ts';
 export async function ensureNetworks(virsh: Virsh, config: Config, signal?: AbortSignal): Promise<void> {
   const all = await virsh.networks('all');
   for (const network of wantedNetworks(config)) {
-    if (!all.has(network.name)) await virsh.defineNetwork(networkXml(network), signal);
+    if (all.has(network.name)) continue;
+    await virsh.defineNetwork(networkXml(network), signal);
+    await virsh.run(['net-autostart', network.name], signal);
   }
   await refuseForeign(virsh, config);
   const active = await virsh.networks('active');

@@ -25,7 +25,8 @@ export async function bringUp({ config, tools, names, signal }: Bringing): Promi
   const finished = config.nodes.filter(({ name }) => fresh.has(name) && done.has(name));
   const adopted = await Promise.allSettled(finished.map((node) => finish(tools, node, signal)));
   signal?.throwIfAborted();
-  throwAll([...(error ? [error] : []), ...adopted.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))]);
+  const failures = adopted.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  throwAll(error ? [error, ...failures] : failures, names);
 }
 
 /** A domain without the lab's mark is never touched, whatever its name. */
@@ -66,13 +67,7 @@ async function finish({ virsh, adopt }: LibvirtTools, node: Node, signal?: Abort
   await virsh.run(markReady(domainName(node.name)), signal);
 }
 
-/** One error for all that failed; a bug among them comes first and alone. */
-function throwAll(failures: readonly unknown[]): void {
-  const bug = failures.find((failure) => !(failure instanceof LabError));
-  if (bug !== undefined) throw bug;
-  const troubles = failures.filter((failure) => failure instanceof LabError);
-  const [first, ...others] = troubles;
-  if (!first) return;
-  if (others.length === 0) throw first;
-  throw new LabError(troubles.map(({ message }) => message).join('\n'), first.fix, { cause: new AggregateError(troubles) });
+function throwAll(failures: readonly unknown[], names: readonly string[]): void {
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, `could not make ${names.join(', ')}`);
 }

@@ -66,7 +66,7 @@ function realTools({ config, directory, root, onLine }: LibvirtOptions): Libvirt
   const bootSeconds = config.machines.libvirt.bootTimeout + SET_UP_SECONDS;
   return {
     virsh: virsh(localComputer(), config.machines.libvirt.uri, directory),
-    vagrant: vagrant({ root, configFile: config.file, directory, bootSeconds, onLine }),
+    vagrant: vagrant({ root, configFile: config.file, bootSeconds, onLine }),
     folder: vagrantFolder(root),
     adopt: (node, signal) => adopt(node, directory, signal),
   };

@@ -33,8 +33,9 @@ export async function runGroup({ argv: [program, ...args], cwd, env, signal, onL
   signal.addEventListener('abort', end, { once: true });
   try {
     for await (const line of child) onLine(line);
-    const { code, exitCode, stderr } = await child;
-    return { code: code === 'ENOENT' ? undefined : (exitCode ?? 1), stderr };
+    const { code, exitCode, signal: killer, stderr } = await child;
+    if (code === 'ENOENT') return { code: undefined, stderr };
+    return killer ? { code: 1, stderr: `${stderr}\n${program} was ended by ${killer}` } : { code: exitCode ?? 1, stderr };
   } finally {
     signal.removeEventListener('abort', end);
     clearTimeout(killing);

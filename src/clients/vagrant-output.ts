@@ -18,7 +18,9 @@ export function readVagrantLine(line: string): VagrantLine | undefined {
 export function saidToPerson({ machine, kind, data }: VagrantLine): string | undefined {
   if (kind !== 'ui') return undefined;
   const text = (data[1] ?? '').replaceAll(/^(==> |\s*)(\S+: )?/gm, '').trim();
-  return text === '' ? undefined : machine === '' ? text : `${machine}: ${text}`;
+  // The settings of a new domain, one a line, would bury what matters.
+  if (text === '' || text.startsWith('-- ')) return undefined;
+  return machine === '' ? text : `${machine}: ${text}`;
 }
 
 /** The machine whose `vagrant up` came to its good end. */

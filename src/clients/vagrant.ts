@@ -8,8 +8,6 @@ export interface VagrantOptions {
   readonly root: string;
   /** config.yaml */
   readonly configFile: string;
-  /** The lab's own folder. */
-  readonly directory: string;
   /** Seconds from a machine's start to its good end: Vagrant itself waits for an address for ever. */
   readonly bootSeconds: number;
   /** Gets what Vagrant says. */
@@ -94,11 +92,10 @@ function withoutTrace(stderr: string): string {
   return stderr.replaceAll(/^\s+from \/.*\n?/gm, '').trim();
 }
 
-function environment({ configFile, directory }: VagrantOptions): Readonly<Record<string, string>> {
+function environment({ configFile }: VagrantOptions): Readonly<Record<string, string>> {
   return {
     LC_ALL: 'C.UTF-8',
     RKE2_LAB_CONFIG: configFile,
-    RKE2_LAB_DIRECTORY: directory,
     VAGRANT_CHECKPOINT_DISABLE: '1',
     VAGRANT_BOX_UPDATE_CHECK_DISABLE: '1',
     VAGRANT_NO_COLOR: '1',
