@@ -39,8 +39,7 @@ export function powerOff(world: World, machine: MachineState): void {
 function startAtBoot(world: World, machine: MachineState, name: string): void {
   if (name === 'rke2-server') return startRke2(world, machine, 'server');
   if (name === 'rke2-agent') return startRke2(world, machine, 'agent');
-  const unit = machine.units.get(name);
-  return unit && startPlainUnit(machine, name, unit);
+  return startPlainUnit(machine, name, world.time() + machine.skew);
 }
 
 /** Sets what the lines `KEY = VALUE` of a sysctl file say. A key that the kernel does not have is a bug. */

@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import type { KubeObject } from '../lab.ts';
 import type { Cluster } from './cluster.ts';
+import { parsedYaml } from './parsed-yaml.ts';
 import { after, type Start } from './rke2-start.ts';
 import type { World } from './world.ts';
 
@@ -64,6 +64,6 @@ export function ciliumValuesOf({ store }: Cluster): Readonly<Record<string, unkn
     namespace: 'kube-system',
     name: 'rke2-cilium',
   });
-  const values: unknown = parse(config?.['spec']?.valuesContent ?? '');
+  const values = parsedYaml(config?.['spec']?.valuesContent ?? '');
   return typeof values === 'object' && values !== null ? { ...values } : {};
 }

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import type { MachineState } from './machine-state.ts';
+import { parsedYaml } from './parsed-yaml.ts';
 
 const CONFIG_FILE = '/etc/rancher/rke2/config.yaml';
 /** Keys of RKE2's configuration: https://docs.rke2.io/reference/server_config. RKE2 skips others with a line in the journal; here they are a bug. */
@@ -96,7 +96,7 @@ export function rke2ConfigOf(machine: MachineState, kind: 'server' | 'agent'): R
 }
 
 function settingsOf({ files }: MachineState): Readonly<Record<string, unknown>> {
-  const settings: unknown = parse(files.read(CONFIG_FILE)?.content ?? '');
+  const settings = parsedYaml(files.read(CONFIG_FILE)?.content ?? '');
   return typeof settings === 'object' && settings !== null ? { ...settings } : {};
 }
 

@@ -47,7 +47,7 @@ function becomeLearner(start: Start, cluster: Cluster, name: string): void {
 
 /** An agent asks again and again; its unit stays `activating`. */
 export function registerAgent(start: Start): void {
-  const { machine, config } = start;
+  const { machine } = start;
   const cluster = clusterAt(start);
   const trouble = agentTrouble(start, cluster);
   if (!cluster || trouble !== undefined) {

@@ -62,8 +62,11 @@ export function addPackageUnits(machine: MachineState, name: string): void {
     machine.units.set(unit, { enabled: true, active: 'active', sub: 'running' });
 }
 
-/** Starts anything that is not RKE2: at once. */
-export function startPlainUnit(machine: MachineState, name: string, unit: UnitState): void {
+/** Starts anything that is not RKE2: at once. `now` in seconds since 1970 of the machine's clock. */
+export function startPlainUnit(machine: MachineState, name: string, now: number): void {
+  const unit = findUnit(machine, name);
+  if (!unit) return;
+  unit.startedAt = now;
   unit.active = 'active';
   unit.sub = 'running';
   unit.config = configOf(machine, name);

@@ -80,11 +80,11 @@ async function change(call: SystemctlCall, verb: Verb, words: readonly string[])
 }
 
 function changePlain(
-  { on }: SystemctlCall,
+  { world, on }: SystemctlCall,
   verb: Verb,
   { name, unit }: { readonly name: string; readonly unit: UnitState },
 ): void {
-  if (verb !== 'stop') return startPlainUnit(on, name, unit);
+  if (verb !== 'stop') return startPlainUnit(on, name, world.time() + on.skew);
   unit.active = 'inactive';
   unit.sub = 'dead';
 }
