@@ -1,4 +1,7 @@
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LabError } from '../engine/errors.ts';
@@ -36,7 +39,7 @@ export async function takeLock(directory: string): Promise<LabLock> {
 }
 
 async function isTaken(file: string, text: string): Promise<boolean> {
-  const own = `${file}.${process.pid}`;
+  const own = `${file}.${randomUUID()}`;
   await writeFile(own, text, { mode: 0o600 });
   try {
     await link(own, file);
@@ -49,28 +52,56 @@ async function isTaken(file: string, text: string): Promise<boolean> {
   }
 }
 
-async function takeOver(file: string, text: string): Promise<string> {
-  const found = await readFile(file, 'utf8');
-  const holder = parse(found);
-  if (holder && (await isAtWork(holder))) throw busy(file, holder);
-  const left = `${file}.left.${process.pid}`;
-  await rename(file, left);
-  // Between the look and the rename another run may have taken it over: then this is the lock of that one.
-  const moved = await readFile(left, 'utf8');
-  if (moved !== found) await link(left, file);
-  await unlink(left);
-  if (moved !== found || (await isTaken(file, text))) throw busy(file, parse(moved) ?? holder);
-  return `took over the lock of ${holder ? `process ${holder.pid}, which has ended` : 'a run that broke off'}`;
+/** Only one process at a time may throw away a lock that was left; nobody else removes one that is not its own. */
+async function takeOver(file: string, text: string): Promise<string | undefined> {
+  const gate = await openGate(file);
+  try {
+    const found = await readIfThere(file);
+    const holder = found === undefined ? undefined : parse(found);
+    if (holder && (await isAtWork(holder))) throw busy(file, holder);
+    if (found !== undefined) await unlink(file);
+    if (await isTaken(file, text)) throw busy(file, parse((await readIfThere(file)) ?? ''));
+    if (found === undefined) return undefined;
+    return `took over the lock of ${holder ? `process ${holder.pid}, which has ended` : 'a run that broke off'}`;
+  } finally {
+    gate.close();
+  }
+}
+
+/** A name that only one process can have, and that the kernel frees when it dies. https://man7.org/linux/man-pages/man7/unix.7.html (abstract) */
+async function openGate(file: string): Promise<Server> {
+  const gate = createServer();
+  gate.listen(`\0rke2-lab-${createHash('sha256').update(file).digest('hex')}`);
+  try {
+    await once(gate, 'listening');
+  } catch (error) {
+    if (errorCode(error) === 'EADDRINUSE') throw busy(file, undefined);
+    throw error;
+  }
+  return gate;
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function busy(file: string, holder: Holder | undefined): LabError {
   const who = holder
     ? `process ${holder.pid} on ${holder.host} has worked on it since ${holder.since}`
     : 'another run works on it';
-  return new LabError(
-    `could not lock the lab: ${who}`,
-    holder?.host === hostname() ? `wait for it, or end it: kill ${holder.pid}` : `if that run has ended: rm ${file}`,
-  );
+  return new LabError(`could not lock the lab: ${who}`, fixOf(file, holder));
+}
+
+function fixOf(file: string, holder: Holder | undefined): string {
+  if (!holder) return 'run this command again in a moment';
+  return holder.host === hostname()
+    ? `wait for it, or end it: kill ${holder.pid}`
+    : `if that run has ended: rm ${file}`;
 }
 
 async function isAtWork({ pid, started, host }: Holder): Promise<boolean> {
@@ -107,9 +138,9 @@ function parse(text: string): Holder | undefined {
 
 async function release(file: string, text: string): Promise<void> {
   try {
-    if ((await readFile(file, 'utf8')) === text) await unlink(file);
+    // `lab:down` has removed the whole directory.
+    if ((await readIfThere(file)) === text) await unlink(file);
   } catch (error) {
-    // `lab:down` removes the whole directory.
-    if (errorCode(error) !== 'ENOENT') throw fileError(error, 'remove', file);
+    throw fileError(error, 'remove', file);
   }
 }

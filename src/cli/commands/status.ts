@@ -105,7 +105,7 @@ function nodeRows(nodes: Found['nodes']): readonly (readonly string[])[] {
 }
 
 function unknownRows(troubles: readonly Trouble[]): readonly (readonly string[])[] {
-  return troubles.map(({ message, fix }) => [`unknown: ${message}`, ...(fix ? [`(${fix})`] : [])]);
+  return troubles.flatMap((trouble) => tell(trouble).map((line) => [line.replace(/^Error:/, 'unknown:')]));
 }
 
 function firstOf([first = '', ...others]: readonly string[]): string {
