@@ -129,7 +129,7 @@ async function ask({ source, model }: Session, { path, query = {}, body }: Quest
 }
 
 async function stream(
-  { config }: Session,
+  { config, source }: Session,
   { path, query = {} }: Question,
   { onEvent, signal }: { onEvent: WatchEvent; signal: AbortSignal },
 ): Promise<boolean> {
@@ -137,7 +137,9 @@ async function stream(
   const ended = Promise.withResolvers<boolean>();
   // Silence is told as a time-out: nothing was missed, the watch goes on from where it was.
   const done = (error: unknown) => ended.resolve(!error || (error instanceof Error && error.name === 'TimeoutError'));
-  const controller = await new Watch(config).watch(path, query, onEvent, done);
+  const controller = await new Watch(config).watch(path, query, onEvent, done).catch((error: unknown) => {
+    throw badKubeconfig(source.kubeconfigPath, reasonOf(error), error);
+  });
   const stop = () => {
     controller.abort();
     ended.resolve(true);

@@ -99,7 +99,10 @@ async function follow(options: KubeWatchesOptions, shared: Shared, lastRead: () 
   const { signal } = shared.stop;
   let pause = FIRST_PAUSE_SECONDS;
   while (!signal.aborted) {
-    const healthy = await followOnce(options, shared, lastRead);
+    const healthy = await followOnce(options, shared, lastRead).catch((error: unknown) => {
+      if (error instanceof LabError || signal.aborted) return false;
+      throw error;
+    });
     pause = healthy ? FIRST_PAUSE_SECONDS : Math.min(pause * 2, SLOWEST_PAUSE_SECONDS);
     await options.clock.wait(pause, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
@@ -109,13 +112,7 @@ async function follow(options: KubeWatchesOptions, shared: Shared, lastRead: () 
 
 /** From a list to the end of what can be streamed after it; true where the stream was in good health. */
 async function followOnce(options: KubeWatchesOptions, shared: Shared, lastRead: () => Versions | undefined): Promise<boolean> {
-  let listed: Listed;
-  try {
-    listed = await options.list(shared.scope);
-  } catch (error) {
-    if (error instanceof LabError || shared.stop.signal.aborted) return false;
-    throw error;
-  }
+  const listed = await options.list(shared.scope);
   if (shared.stop.signal.aborted) return true;
   const before = shared.versions ?? lastRead();
   shared.versions = new Map(versionsOf(listed.objects));

@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { apiServer } from './api-server.ts';
+import { failure } from './ssh-lab.ts';
 
 const nodes = { apiVersion: 'v1', kind: 'Node' } as const;
 const path = '/api/v1/nodes';
@@ -143,6 +145,21 @@ test('a watch that ends in good health goes on from its last version without a l
   await established;
   expect(api.requests).toEqual(['WATCH /api/v1/nodes from 2']);
   expect(seen.count).toBe(1);
+});
+
+test('a watch outlives a kubeconfig that is gone for a while', async () => {
+  const api = await apiServer();
+  const seen = changes();
+  let established = api.watched();
+  api.client.watch(nodes, seen.onChange);
+  await established;
+  const [first] = api.watches;
+  rmSync(api.kubeconfigPath);
+  first!.destroy();
+  expect(await failure(api.client.list(nodes))).toMatchObject({ message: expect.stringContaining('no kubeconfig') });
+  established = api.watched();
+  api.writeKubeconfig(api.url);
+  await established;
 });
 
 test('a watch outlives an API that is away, and one of a kind that does not exist yet tells when it comes', async () => {

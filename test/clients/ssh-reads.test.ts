@@ -36,12 +36,16 @@ test('root needs no sudo', async () => {
 test('a read cannot end, move or eat the rest of its batch', async () => {
   const { machine } = await sshLab();
   const dev = machine();
-  const [exits, moves, eats, last] = await Promise.all([
+  // More than the shell takes in at once, so that there is something left to eat.
+  const rest = 'x'.repeat(100_000);
+  const [exits, moves, eats, long, last] = await Promise.all([
     dev.look(['exit', '7']),
     dev.look(['cd', '/']),
     dev.look(['cat']),
+    dev.look(['echo', rest]),
     dev.look(['pwd']),
   ]);
+  expect(long.stdout === `${rest}\n`).toBe(true);
   expect([exits.code, moves.code, eats]).toEqual([7, 0, { code: 0, stdout: '', stderr: '' }]);
   expect(last.stdout).not.toBe('/\n');
 });
