@@ -22,7 +22,7 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/netns /run/lock /run/bench
 ip link set lo up
 ip link add bench0 type bridge stp_state 0 forward_delay 0
-ip addr add 10.99.0.1/16 dev bench0
+ip addr add 192.168.123.1/24 dev bench0
 ip link set bench0 up
 # Not exec: the first process of a namespace must stay to take leave of the orphans.
 "$@"

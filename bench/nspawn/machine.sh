@@ -40,7 +40,7 @@ ip netns add "$name"
 ip -n "$name" link set lo up
 ip link add "p-$name" type veth peer name eth1 netns "$name"
 ip link set "p-$name" master bench0 up
-ip -n "$name" addr add "$address/16" dev eth1
+ip -n "$name" addr add "$address/24" dev eth1
 ip -n "$name" link set eth1 up
 
 (
