@@ -1,5 +1,6 @@
 import type { Node } from '../config/schema.ts';
 import type { Step } from '../engine/phase.ts';
+import { refuseForeign } from './rke2-refusals.ts';
 import { clusterNodes, isReady, type Site } from './rke2-site.ts';
 
 /** How a node that is in no cluster yet gets into one. */
@@ -11,11 +12,15 @@ export type Entrance =
 
 /**
  * Only the first server makes a cluster, and only where no other server holds one: a first server that was lost
- * and made anew joins what is left. Whether another holds one must have been seen; not being able to look is an error.
+ * and made anew joins what is left. Whether another holds one must have been seen; not being able to look is an error,
+ * and so is one that holds somebody else's cluster: it must be neither joined nor passed by.
  */
-export function serverEntrance({ node, servers }: Site): Entrance {
+export function serverEntrance({ lab, token, node, servers }: Site): Entrance {
   const holder = servers.find((server) => server.node !== node && server.state.holdsCluster);
-  if (holder) return { how: 'join', address: holder.node.address };
+  if (holder) {
+    refuseForeign(holder.node, holder.state, { lab: lab.name, token });
+    return { how: 'join', address: holder.node.address };
+  }
   const first = servers[0]?.node;
   if (first === node) return { how: 'found' };
   return { how: 'wait', step: { title: `wait for ${first?.name} to make the cluster` } };

@@ -27,7 +27,8 @@ export async function refuse({ machine, node, state }: Installed, ours: Ours): P
     await refuseTakenPorts(machine);
 }
 
-function refuseForeign(node: Node, { config }: Rke2State, ours: Ours): void {
+/** Throws where the cluster on the machine is not this lab's. */
+export function refuseForeign(node: Node, { config }: Rke2State, ours: Omit<Ours, 'release'>): void {
   const owner = config === undefined ? undefined : labOf(config);
   if (owner !== ours.lab)
     throw new LabError(
