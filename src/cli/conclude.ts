@@ -32,7 +32,7 @@ function printEnd({ screen, options }: Context, { reports, exit, command }: Ende
   screen.print('');
   for (const line of summaryTable(reports)) screen.print(line);
   screen.print('');
-  if (changes > 0) screen.print(criticalPathText(reports));
+  if (changes > 0 && exit === exitCodes.inPlace) screen.print(criticalPathText(reports));
   for (const error of errorsOf(reports))
     for (const trouble of troublesOf(error)) for (const line of tell(trouble, options.verbose)) screen.complain(line);
   screen.print(lastWord({ exit, changes, command, seconds: spanOf(reports) }));

@@ -8,7 +8,7 @@ export interface Interrupt {
 }
 
 /** The first Ctrl-C aborts the signal, so that the running step can end in good order; the second ends this program at once. */
-export function watchInterrupts(say: (line: string) => void): Interrupt {
+export function watchInterrupts(say: (line: string) => unknown): Interrupt {
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) {

@@ -11,7 +11,7 @@ export type World = Pick<Context, 'screen' | 'signal' | 'phases' | 'openLab'>;
 /** Runs what was typed, in the real world, and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const screen = processScreen();
-  const interrupt = watchInterrupts(screen.complain);
+  const interrupt = watchInterrupts((line) => screen.isDrawn || screen.complain(line));
   try {
     process.exitCode = await runCommand(argv, {
       screen,

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline/promises';
 export interface Screen {
   /** True where lines may be drawn over, and a person can answer. */
   readonly isTerminal: boolean;
+  /** True while a list is drawn over and over: other lines would come only after it. */
+  isDrawn: boolean;
   /** A line of the result. */
   print(line: string): void;
   /** A line about the run: errors, notices. */
@@ -20,7 +22,9 @@ export function processScreen(): Screen {
       if (error.code !== 'EPIPE') throw error;
     });
   return {
-    isTerminal: process.stdout.isTTY && process.stdin.isTTY,
+    // A terminal without a width cannot be drawn on.
+    isTerminal: process.stdout.isTTY && process.stdin.isTTY && process.stdout.columns > 0,
+    isDrawn: false,
     print: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     async ask(question, signal) {

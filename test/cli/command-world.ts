@@ -55,6 +55,7 @@ export function commandWorld(wanted: WorldWanted = {}): CommandWorld {
       const asked: World = {
         screen: {
           isTerminal: world.answer !== undefined,
+          isDrawn: false,
           print: (line) => out.push(...line.split('\n')),
           complain: (line) => err.push(...line.split('\n')),
           ask: async () => world.answer === true,

@@ -26,7 +26,9 @@ export const rehearse: Command = async (context) => {
   const rehearsal = openRehearsal({ config, ...(fault !== undefined && { fault }) });
   if (plan) return showPlan(context, rehearsal.lab, { units, command: 'npm run lab:rehearse' });
   const writes = countWrites(rehearsal.writes);
-  const end = await runAndShow(context, { lab: rehearsal.lab, units, onEvent: writes.onEvent });
+  // As lines also on a terminal: it is over in a moment, and the way there is what one wants to see.
+  const asLines = { ...context, screen: { ...context.screen, isTerminal: false } };
+  const end = await runAndShow(asLines, { lab: rehearsal.lab, units, onEvent: writes.onEvent });
   if (!context.options.json) printEnd(context, end, writes);
   if (end.exit !== exitCodes.inPlace) return { exit: end.exit, result: runResult(end) };
   return runAgain(context, rehearsal, { units, first: end });
@@ -57,12 +59,12 @@ async function runAgain(context: Context, rehearsal: Rehearsal, { units, first }
   };
 }
 
-function printEnd({ screen, options }: Context, { reports }: RunEnd, writes: WriteCount): void {
+function printEnd({ screen, options }: Context, { reports, exit }: RunEnd, writes: WriteCount): void {
   screen.print('');
   for (const line of summaryTable(reports, { title: 'WRITES', of: (phase) => String(writes.of(phase)) }))
     screen.print(line);
   screen.print('');
-  screen.print(criticalPathText(reports));
+  if (exit === exitCodes.inPlace) screen.print(criticalPathText(reports));
   for (const error of errorsOf(reports))
     for (const trouble of troublesOf(error)) for (const line of tell(trouble, options.verbose)) screen.complain(line);
   const done = `${countText(changesOf(reports), 'step')}, ${countText(writes.all(), 'write')}`;

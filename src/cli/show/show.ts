@@ -20,5 +20,13 @@ export async function showOf(
   if (options.json) return showJson(screen);
   if (!screen.isTerminal || options.verbose) return showLines(screen, start);
   const { showList } = await import('./list.ts');
-  return showList(units, signal);
+  const list = showList(units, signal);
+  screen.isDrawn = true;
+  return {
+    onEvent: list.onEvent,
+    async end() {
+      await list.end();
+      screen.isDrawn = false;
+    },
+  };
 }
