@@ -60,7 +60,13 @@ async function fetchFile(cache: Cache, wanted: Wanted, signal: AbortSignal | und
   const path = join(cache.directory, wanted.release, wanted.file);
   const part = await takePart(path);
   try {
-    await download({ url: urlOf(cache, wanted), path: part.path, size: part.size, clock: cache.clock, ...(signal && { signal }) });
+    await download({
+      url: urlOf(cache, wanted),
+      path: part.path,
+      size: part.size,
+      clock: cache.clock,
+      signal,
+    });
   } catch (error) {
     await part.leave();
     throw error;
@@ -91,7 +97,7 @@ async function fetchChecksums(cache: Cache, release: string, signal: AbortSignal
   // A part of an older list would be a mixture.
   await rm(part.path, { force: true });
   const url = urlOf(cache, { release, file: checksumFile(cache) });
-  await download({ url, path: part.path, size: part.size, clock: cache.clock, ...(signal && { signal }) });
+  await download({ url, path: part.path, size: part.size, clock: cache.clock, signal });
   await rename(part.path, path);
 }
 

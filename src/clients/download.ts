@@ -45,25 +45,27 @@ export async function download(request: Download): Promise<void> {
 
 async function attempt({ url, path, signal }: Download, from: number): Promise<void> {
   const response = await ask(url, from, signal);
-  if (response.status === NO_SUCH_RANGE) {
-    // All of it is here, or it is another file: the digest tells.
-    await response.body?.cancel();
+  const { status, body } = response;
+  if (response.ok && body) {
+    const goesOn = status === PARTIAL && response.headers.get('content-range')?.startsWith(`bytes ${from}-`);
+    if (from > 0 && !goesOn) await truncate(path);
+    await append(Readable.fromWeb(body), path, signal);
     return;
   }
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    if (response.status >= 500 || response.status === 429) throw new Passing(`HTTP ${response.status}`);
-    throw refused(url, response.status);
-  }
-  const goesOn = response.status === PARTIAL && response.headers.get('content-range')?.startsWith(`bytes ${from}-`);
-  if (from > 0 && !goesOn) await truncate(path);
-  const body = Readable.fromWeb(response.body);
+  await body?.cancel();
+  // All of it is here, or it is another file: the digest tells.
+  if (status === NO_SUCH_RANGE) return;
+  if (status >= 500 || status === 429) throw new Passing(`HTTP ${status}`);
+  throw refused(url, status);
+}
+
+async function append(body: Readable, path: string, signal: AbortSignal | undefined): Promise<void> {
   let cut: unknown;
   body.on('error', (error) => {
     cut = error;
   });
   try {
-    await pipeline(body, createWriteStream(path, { flags: 'a', mode: 0o600 }), { ...(signal && { signal }) });
+    await pipeline(body, createWriteStream(path, { flags: 'a', mode: 0o600 }), { signal });
   } catch (error) {
     if (cut !== undefined && cut === error) throw new Passing(reasonOf(error), { cause: error });
     throw diskError(error, path);
@@ -73,7 +75,7 @@ async function attempt({ url, path, signal }: Download, from: number): Promise<v
 async function ask(url: string, from: number, signal: AbortSignal | undefined): Promise<Response> {
   const headers = from > 0 ? { range: `bytes=${from}-` } : undefined;
   try {
-    return await fetch(url, { ...(headers && { headers }), ...(signal && { signal }) });
+    return await fetch(url, { headers, signal });
   } catch (error) {
     throw new Passing(reasonOf(error), { cause: error });
   }

@@ -30,7 +30,7 @@ export async function fileDigest(path: string): Promise<FileDigest | undefined> 
   const sha256 = await hash(path);
   const after = await stateOf(path);
   if (after?.state !== before.state) return await fileDigest(path);
-  await seal(path, { state: before.state, sha256 });
+  await keepSeal(path, { state: before.state, sha256 });
   return { sha256, size: before.size };
 }
 
@@ -42,7 +42,7 @@ export async function moveWithDigest(from: string, to: string, sha256: string): 
     throw fileError(error, 'rename', from);
   }
   const moved = await stateOf(to);
-  if (moved) await seal(to, { state: moved.state, sha256 });
+  if (moved) await keepSeal(to, { state: moved.state, sha256 });
 }
 
 /** The SHA-256 of a file, read now. */
@@ -68,7 +68,7 @@ async function stateOf(path: string): Promise<{ readonly state: string; readonly
   return { state: [dev, ino, size, mtimeNs, ctimeNs].join(' '), size: Number(size) };
 }
 
-async function seal(path: string, content: Seal): Promise<void> {
+async function keepSeal(path: string, content: Seal): Promise<void> {
   await writeLocalFile(sealPath(path), { content: JSON.stringify(content) });
 }
 

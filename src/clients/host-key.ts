@@ -84,7 +84,9 @@ function pin(target: SshTarget, hostKey: HostKey | undefined): void {
   const beside = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(beside, withHostKey(textOf(path), knownHostName(target.address, target.port), hostKey), { mode: 0o600 });
+    writeFileSync(beside, withHostKey(textOf(path), knownHostName(target.address, target.port), hostKey), {
+      mode: 0o600,
+    });
     renameSync(beside, path);
   } catch (error) {
     throw fileError(error, 'write', path);

@@ -9,17 +9,24 @@ export interface KubeSource {
 }
 
 /** The API said no, and why. */
-export function kubeRefused({ server, kubeconfigPath }: KubeSource, path: string, answer: { status: number; body: unknown }): LabError {
+export function kubeRefused(
+  { server, kubeconfigPath }: KubeSource,
+  path: string,
+  answer: { status: number; body: unknown },
+): LabError {
   const why = statusMessage(answer.body) ?? `HTTP ${answer.status}`;
-  const try_ = `kubectl --kubeconfig ${kubeconfigPath} get --raw '${path}'`;
+  const byHand = `kubectl --kubeconfig ${kubeconfigPath} get --raw '${path}'`;
   if (answer.status === 401)
     return new LabError(
       `the Kubernetes API at ${server} does not know the user of ${kubeconfigPath}: refused (401): ${why}`,
       `rm ${kubeconfigPath}   # then run this command again: the lab fetches a new one`,
     );
   if (answer.status === 403)
-    return new LabError(`the Kubernetes API at ${server} refused (403): ${why}`, `give this user the right, or use another context: ${try_}`);
-  return new LabError(`the Kubernetes API at ${server} answered ${answer.status} to ${path}: ${why}`, try_);
+    return new LabError(
+      `the Kubernetes API at ${server} refused (403): ${why}`,
+      `give this user the right, or use another context: ${byHand}`,
+    );
+  return new LabError(`the Kubernetes API at ${server} answered ${answer.status} to ${path}: ${why}`, byHand);
 }
 
 /** Nobody answered, or nobody in his right mind; it may be better in a while. */
@@ -45,7 +52,9 @@ export function noKubeconfig(path: string, cause: unknown): LabError {
 }
 
 export function badKubeconfig(path: string, reason: string, cause?: unknown): LabError {
-  return new LabError(`${path} is not a usable kubeconfig: ${reason}`, `kubectl --kubeconfig ${path} config view`, { cause });
+  return new LabError(`${path} is not a usable kubeconfig: ${reason}`, `kubectl --kubeconfig ${path} config view`, {
+    cause,
+  });
 }
 
 /** The last cause in the chain that says something: `fetch failed` does not. */

@@ -28,7 +28,8 @@ export function collectionPath({ apiVersion, namespace }: Scope, { plural, names
 
 /** The path of one object. */
 export function objectPath(scope: Scope & { readonly name: string }, resource: Resource): string {
-  if (resource.namespaced && scope.namespace === undefined) throw new Error(`${scope.kind} ${scope.name}: a namespace is needed`);
+  if (resource.namespaced && scope.namespace === undefined)
+    throw new Error(`${scope.kind} ${scope.name}: a namespace is needed`);
   return `${collectionPath(scope, resource)}/${encodeURIComponent(scope.name)}`;
 }
 

@@ -1,7 +1,16 @@
 import { LabError } from '../engine/errors.ts';
 import type { Clock, KubeObject, Scope } from '../lab.ts';
 import type { KubeApi } from './kube-api.ts';
-import { isKubeObject, objectKey, resourceVersion, sameVersions, scopeKey, selector, versionsOf, type Versions } from './kube-objects.ts';
+import {
+  isKubeObject,
+  objectKey,
+  resourceVersion,
+  sameVersions,
+  scopeKey,
+  selector,
+  versionsOf,
+  type Versions,
+} from './kube-objects.ts';
 
 /** Seconds that a watch is kept when nobody wants it: the next plan wants it again. */
 const LINGER_SECONDS = 30;
@@ -95,7 +104,11 @@ async function linger(clock: Clock, shared: Shared, end: (shared: Shared) => voi
  * List, stream, and again, until stopped. Trouble is not told from here: the watch cannot say more than that it does not
  * know, and the next read meets the same trouble and reports it.
  */
-async function follow(options: KubeWatchesOptions, shared: Shared, lastRead: () => Versions | undefined): Promise<void> {
+async function follow(
+  options: KubeWatchesOptions,
+  shared: Shared,
+  lastRead: () => Versions | undefined,
+): Promise<void> {
   const { signal } = shared.stop;
   let pause = FIRST_PAUSE_SECONDS;
   while (!signal.aborted) {
@@ -111,18 +124,23 @@ async function follow(options: KubeWatchesOptions, shared: Shared, lastRead: () 
 }
 
 /** From a list to the end of what can be streamed after it; true where the stream was in good health. */
-async function followOnce(options: KubeWatchesOptions, shared: Shared, lastRead: () => Versions | undefined): Promise<boolean> {
+async function followOnce(
+  options: KubeWatchesOptions,
+  shared: Shared,
+  lastRead: () => Versions | undefined,
+): Promise<boolean> {
   const listed = await options.list(shared.scope);
   if (shared.stop.signal.aborted) return true;
   const before = shared.versions ?? lastRead();
   shared.versions = new Map(versionsOf(listed.objects));
   if (before && !sameVersions(before, shared.versions)) notify(shared);
   if (listed.path === undefined || listed.version === undefined) return false;
-  let start: StreamStart = { path: listed.path, version: listed.version };
+  const { path } = listed;
+  let { version } = listed;
   for (;;) {
-    const end = await streamFrom(options, shared, start);
+    const end = await streamFrom(options, shared, { path, version });
     if (end.next === undefined || shared.stop.signal.aborted) return end.healthy;
-    start = { ...start, version: end.next };
+    version = end.next;
   }
 }
 
@@ -150,7 +168,11 @@ async function streamFrom({ api, clock }: KubeWatchesOptions, shared: Shared, st
     else version = resourceVersion(object) ?? version;
     if (type !== 'ERROR' && type !== 'BOOKMARK') remember(shared, type, object);
   };
-  const query = { resourceVersion: start.version, allowWatchBookmarks: 'true', ...(name !== undefined && selector(name)) };
+  const query = {
+    resourceVersion: start.version,
+    allowWatchBookmarks: 'true',
+    ...(name !== undefined && selector(name)),
+  };
   const quiet = await api.stream(start.path, query, { onEvent, signal: shared.stop.signal });
   const healthy = !expired && (heard || clock.now() - began >= HEALTHY_SECONDS);
   return { healthy, next: healthy && quiet ? version : undefined };

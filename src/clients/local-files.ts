@@ -73,9 +73,13 @@ export function fileError(error: unknown, verb: string, path: string): LabError 
     ENOSPC: `df -h ${dirname(path)}   # the disk is full: make room, then run this command again`,
   };
   const reason = error instanceof Error ? error.message : String(error);
-  return new LabError(`could not ${verb} ${path} on this computer: ${reason}`, fixes[errorCode(error) ?? ''] ?? `ls -ld ${path}`, {
-    cause: error,
-  });
+  return new LabError(
+    `could not ${verb} ${path} on this computer: ${reason}`,
+    fixes[errorCode(error) ?? ''] ?? `ls -ld ${path}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 async function writeWhole(path: string, content: string, mode: number): Promise<void> {

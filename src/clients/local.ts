@@ -17,7 +17,14 @@ export function localComputer(): Computer {
     run: async (argv, options = {}) => {
       const { code, stdout, stderr } = await execute(argv, options);
       if (code === 0) return stdout;
-      throw commandFailed({ on: NAME, argv, ended: code, stdout, stderr, fix: `run it by hand: ${shownCommand(argv)}` });
+      throw commandFailed({
+        on: NAME,
+        argv,
+        ended: code,
+        stdout,
+        stderr,
+        fix: `run it by hand: ${shownCommand(argv)}`,
+      });
     },
     readFile: readLocalFile,
     writeFile: writeLocalFile,
@@ -47,7 +54,13 @@ async function execute(argv: readonly string[], { stdin, signal }: RunOptions): 
   throw endedOtherwise(argv, result);
 }
 
-function endedOtherwise(argv: readonly string[], result: { readonly shortMessage?: string; readonly signal?: string }): LabError {
+function endedOtherwise(
+  argv: readonly string[],
+  result: { readonly shortMessage?: string; readonly signal?: string },
+): LabError {
   const how = result.signal === undefined ? (result.shortMessage ?? 'it did not start') : `ended by ${result.signal}`;
-  return new LabError(`could not run \`${shownCommand(argv)}\` on ${NAME}: ${how}`, `run it by hand: ${shownCommand(argv)}`);
+  return new LabError(
+    `could not run \`${shownCommand(argv)}\` on ${NAME}: ${how}`,
+    `run it by hand: ${shownCommand(argv)}`,
+  );
 }

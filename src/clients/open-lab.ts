@@ -63,7 +63,7 @@ function openMachine(config: Config, name: string, directory: string): SshMachin
 
 /** As kubectl: KUBECONFIG may be a list, the first is written to. */
 function userKubeconfig(variable: string | undefined): string {
-  const [first] = (variable ?? '').split(delimiter).filter((path) => path !== '');
+  const first = variable?.split(delimiter).find((path) => path !== '');
   return first ?? join(homedir(), '.kube', 'config');
 }
 

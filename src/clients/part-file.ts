@@ -31,7 +31,9 @@ async function leftParts(file: string): Promise<readonly string[]> {
   const folder = dirname(file);
   const prefix = `${basename(file)}.part`;
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix) && isLeft(name.slice(prefix.length)));
-  const sized = await Promise.all(names.map(async (name) => ({ name, size: (await sizeOf(join(folder, name))) ?? -1 })));
+  const sized = await Promise.all(
+    names.map(async (name) => ({ name, size: (await sizeOf(join(folder, name))) ?? -1 })),
+  );
   return sized.toSorted((one, other) => other.size - one.size).map(({ name }) => join(folder, name));
 }
 

@@ -76,7 +76,8 @@ async function end(channel: ClientChannel): Promise<Ended> {
   });
   channel.on('close', () => closed.resolve());
   await closed.promise;
-  if (code === undefined && killedBy === undefined) throw new BrokenConnection('it was closed before the program ended');
+  if (code === undefined && killedBy === undefined)
+    throw new BrokenConnection('it was closed before the program ended');
   return { code, killedBy, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) };
 }
 

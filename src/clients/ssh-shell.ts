@@ -36,9 +36,10 @@ export function rootShell(target: SshTarget, connection: Connection): RootShell 
       // Seen on stderr, it proves that a shell was reached: what fails before is sudo's doing or the log-in's.
       const text = `printf '%s\\n' ${marker} >&2; ${script(marker)}`;
       const shell = target.user === 'root' ? 'sh' : 'env LC_ALL=C sudo -n sh';
-      const request = as === 'stdin' ? { command: `${shell} -s`, stdin: text } : { command: `${shell} -c ${quoteWord(text)}`, ...(stdin !== undefined && { stdin }) };
+      const request =
+        as === 'stdin' ? { command: `${shell} -s`, stdin: text } : { command: `${shell} -c ${quoteWord(text)}`, stdin };
       const client = await abortable(connection.open(), signal);
-      const ended = await execute(client, { ...request, ...(signal && { signal }) });
+      const ended = await execute(client, { ...request, signal });
       return { ...ended, marker, stderr: afterMarker(target, ended.stderr, marker) };
     });
 }

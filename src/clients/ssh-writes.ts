@@ -28,7 +28,7 @@ export interface Delivery {
 export async function deliver(target: SshTarget, shell: RootShell, delivery: Delivery): Promise<void> {
   const { path, content, signal } = delivery;
   const ended = await once(target, `writing ${path}`, () =>
-    shell({ script: () => deliveryScript(delivery), as: 'argument', stdin: content, ...(signal && { signal }) }),
+    shell({ script: () => deliveryScript(delivery), as: 'argument', stdin: content, signal }),
   );
   if (ended.code !== 0) throw deliveryError(target, delivery, ended);
 }

@@ -8,7 +8,12 @@ import { instantClock } from './instant-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 interface Stored {
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid: string; readonly resourceVersion: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+  };
   readonly [field: string]: unknown;
 }
 
@@ -64,7 +69,10 @@ export async function apiServer(): Promise<ApiServer> {
       const key = `${path}/${name}`;
       const old = objects.get(key);
       objects.delete(key);
-      state.tell({ type: 'DELETED', object: { ...kindOf(path), ...old, metadata: { ...old!.metadata, resourceVersion: String(version) } } });
+      state.tell({
+        type: 'DELETED',
+        object: { ...kindOf(path), ...old, metadata: { ...old!.metadata, resourceVersion: String(version) } },
+      });
     },
     tell(event) {
       for (const response of state.watches) response.write(`${JSON.stringify(event)}\n`);
@@ -129,7 +137,9 @@ export async function apiServer(): Promise<ApiServer> {
 }
 
 export function send(response: ServerResponse, status: number, message: string): true {
-  response.writeHead(status).end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code: status }));
+  response
+    .writeHead(status)
+    .end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code: status }));
   return true;
 }
 

@@ -149,12 +149,17 @@ test('a file that the mirror does not have, or the release does not list, is an 
   const { cache } = await cacheOn(mirror);
   const missing = await failure(cache.fetch(release, 'other'));
   expect(missing).toBeInstanceOf(LabError);
-  expect(missing).toMatchObject({ message: `could not download ${mirror.url}${base}/other: HTTP 404`, fix: expect.stringContaining('rke2.version') });
+  expect(missing).toMatchObject({
+    message: `could not download ${mirror.url}${base}/other: HTTP 404`,
+    fix: expect.stringContaining('rke2.version'),
+  });
   const unlisted = await failure(cache.fetch(release, 'unlisted'));
   expect(unlisted).toBeInstanceOf(LabError);
   expect(unlisted).toMatchObject({ message: `${mirror.url}${base}/sha256sum-amd64.txt has no checksum of unlisted` });
   const noRelease = await failure(cache.fetch('v9.9.9+rke2r1', file));
-  expect(noRelease).toMatchObject({ message: expect.stringContaining('v9.9.9%2Brke2r1/sha256sum-amd64.txt: HTTP 404') });
+  expect(noRelease).toMatchObject({
+    message: expect.stringContaining('v9.9.9%2Brke2r1/sha256sum-amd64.txt: HTTP 404'),
+  });
 });
 
 test('a mirror that fails for a while is asked again, one that does not answer at all is an error in the end', async () => {
@@ -164,10 +169,17 @@ test('a mirror that fails for a while is asked again, one that does not answer a
   mirror.interfere = (_request, response) => failures-- > 0 && response.writeHead(503).end() !== undefined;
   await cache.fetch(release, file);
   expect(clock.waits).toEqual([1, 3]);
-  const dead = artefactCache({ directory: temporaryFolder(), mirror: 'http://127.0.0.1:1', architecture: 'amd64', clock });
+  const dead = artefactCache({
+    directory: temporaryFolder(),
+    mirror: 'http://127.0.0.1:1',
+    architecture: 'amd64',
+    clock,
+  });
   const error = await failure(dead.fetch(release, file));
   expect(error).toBeInstanceOf(LabError);
-  expect(error).toMatchObject({ message: expect.stringMatching(/^could not download http:\/\/127\.0\.0\.1:1\/.*(ECONNREFUSED|bad port)/) });
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/^could not download http:\/\/127\.0\.0\.1:1\/.*(ECONNREFUSED|bad port)/),
+  });
   expect(clock.waits).toEqual([1, 3, 1, 3, 9]);
 });
 

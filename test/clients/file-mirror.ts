@@ -13,7 +13,12 @@ export interface FileMirror {
 }
 
 export async function fileMirror(): Promise<FileMirror> {
-  const mirror = { url: '', files: new Map<string, string>(), requests: [] as string[], interfere: () => false } satisfies FileMirror as FileMirror;
+  const mirror = {
+    url: '',
+    files: new Map<string, string>(),
+    requests: [] as string[],
+    interfere: () => false,
+  } satisfies FileMirror as FileMirror;
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -23,7 +28,10 @@ export async function fileMirror(): Promise<FileMirror> {
     if (content === undefined) response.writeHead(404).end();
     else if (from === 0) response.end(content);
     else if (from >= content.length) response.writeHead(416).end();
-    else response.writeHead(206, { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` }).end(content.slice(from));
+    else
+      response
+        .writeHead(206, { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` })
+        .end(content.slice(from));
   });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -48,7 +48,10 @@ test('a changed host key is refused with both fingerprints and the command that 
 test('a forgotten key is pinned anew, those of other machines stay', async () => {
   const lab = await sshLab();
   const other = `192.0.2.1 ${publicPart(makeKey())}\n`;
-  writeFileSync(join(lab.directory, 'known_hosts'), `${other}[127.0.0.1]:${lab.server.port} ${publicPart(makeKey())}\n`);
+  writeFileSync(
+    join(lab.directory, 'known_hosts'),
+    `${other}[127.0.0.1]:${lab.server.port} ${publicPart(makeKey())}\n`,
+  );
   const dev = lab.machine();
   await failure(dev.look(['true']));
   await dev.forget();
@@ -75,7 +78,9 @@ test('the fingerprint of config.yaml lets a machine in and is pinned; another on
   const wanted = printOf(makeKey());
   const error = await failure(lab.machine({ hostKey: wanted }, asHost).look(['true']));
   expect(error).toBeInstanceOf(LabError);
-  expect(error).toMatchObject({ message: expect.stringContaining(`expected ${wanted}, the machine shows ${printOf(lab.hostKey)}`) });
+  expect(error).toMatchObject({
+    message: expect.stringContaining(`expected ${wanted}, the machine shows ${printOf(lab.hostKey)}`),
+  });
 });
 
 test('a machine that was installed anew is let in by its new fingerprint in config.yaml', async () => {
@@ -90,9 +95,13 @@ test("what the operator's own SSH knows is let in, changed or revoked keys are n
   const host = `[127.0.0.1]:${lab.server.port}`;
   const personal = (text: string) => writeFileSync(join(lab.directory, 'personal'), text);
   personal(`${host} ${publicPart(makeKey())}\n`);
-  expect(await failure(lab.machine({}, asHost).look(['true']))).toMatchObject({ message: expect.stringMatching(/changed: .*personal knows/) });
+  expect(await failure(lab.machine({}, asHost).look(['true']))).toMatchObject({
+    message: expect.stringMatching(/changed: .*personal knows/),
+  });
   personal(`@revoked ${host} ${publicPart(lab.hostKey)}\n`);
-  expect(await failure(lab.machine({}, asHost).look(['true']))).toMatchObject({ message: expect.stringContaining('revoked') });
+  expect(await failure(lab.machine({}, asHost).look(['true']))).toMatchObject({
+    message: expect.stringContaining('revoked'),
+  });
   personal(`# mine\n${host} ${publicPart(lab.hostKey)} laptop\n`);
   await lab.machine({}, asHost).look(['true']);
   expect(pins(lab)).toBe(`${host} ${publicPart(lab.hostKey)}\n`);

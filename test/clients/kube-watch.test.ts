@@ -29,7 +29,11 @@ test('a watch tells of each change, and of none where nothing changes', async ()
   await api.client.list(nodes);
   await established;
   expect(seen.count).toBe(0);
-  for (const change of [() => api.put(path, 'dev-s2'), () => api.put(path, 'dev-s1', { x: 1 }), () => api.drop(path, 'dev-s2')]) {
+  for (const change of [
+    () => api.put(path, 'dev-s2'),
+    () => api.put(path, 'dev-s1', { x: 1 }),
+    () => api.drop(path, 'dev-s2'),
+  ]) {
     const told = seen.next();
     change();
     await told;
@@ -42,7 +46,10 @@ test('a watch of one object asks for just that', async () => {
   const established = api.watched();
   api.client.watch({ ...nodes, name: 'dev-s1' }, () => {});
   await established;
-  expect(api.requests.slice(1)).toEqual(['GET /api/v1/nodes?metadata.name=dev-s1', 'WATCH /api/v1/nodes?metadata.name=dev-s1 from 1']);
+  expect(api.requests.slice(1)).toEqual([
+    'GET /api/v1/nodes?metadata.name=dev-s1',
+    'WATCH /api/v1/nodes?metadata.name=dev-s1 from 1',
+  ]);
 });
 
 test('a change between a read and the start of the watch is told', async () => {
@@ -177,8 +184,15 @@ test('a watch outlives an API that is away, and one of a kind that does not exis
     if (url?.startsWith('/apis/helm.cattle.io/v1') !== true) return false;
     asked += 1;
     if (asked < 3) response.writeHead(404).end('{}');
-    else if (url === '/apis/helm.cattle.io/v1') response.end(JSON.stringify({ resources: [{ name: 'helmcharts', kind: 'HelmChart', namespaced: true }] }));
-    else if (!url.includes('watch=')) response.end(JSON.stringify({ metadata: { resourceVersion: '9' }, items: [{ metadata: { name: 'x', resourceVersion: '8' } }] }));
+    else if (url === '/apis/helm.cattle.io/v1')
+      response.end(JSON.stringify({ resources: [{ name: 'helmcharts', kind: 'HelmChart', namespaced: true }] }));
+    else if (!url.includes('watch='))
+      response.end(
+        JSON.stringify({
+          metadata: { resourceVersion: '9' },
+          items: [{ metadata: { name: 'x', resourceVersion: '8' } }],
+        }),
+      );
     return true;
   };
   const told = seen.next();

@@ -12,7 +12,10 @@ const node = { ...nodes, name: 'dev-s1' } as const;
 test('an object comes as the API has it, times as text and unknown fields kept; an absent one is undefined', async () => {
   const api = await apiServer();
   api.put('/api/v1/nodes', 'dev-s1', { status: { heard: '2026-01-01T00:00:00Z', brandNew: 1 } });
-  expect(await api.client.get(node)).toMatchObject({ kind: 'Node', status: { heard: '2026-01-01T00:00:00Z', brandNew: 1 } });
+  expect(await api.client.get(node)).toMatchObject({
+    kind: 'Node',
+    status: { heard: '2026-01-01T00:00:00Z', brandNew: 1 },
+  });
   expect(await api.client.get({ ...nodes, name: 'dev-s2' })).toBeUndefined();
   expect(api.requests).toEqual(['GET /api/v1', 'GET /api/v1/nodes/dev-s1', 'GET /api/v1/nodes/dev-s2']);
 });
@@ -39,7 +42,9 @@ test('a list is of a kind, of a namespace, or of one name, each object with its 
   ]);
   expect(await api.client.list({ ...scope, name: 'b' })).toHaveLength(1);
   expect(await api.client.list({ ...scope, namespace: 'two' })).toEqual([]);
-  await expect(api.client.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'a' })).rejects.toThrow('a namespace is needed');
+  await expect(api.client.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'a' })).rejects.toThrow(
+    'a namespace is needed',
+  );
 });
 
 test('of a kind that the API does not have yet there is no object, and once it has it there is', async () => {
@@ -48,7 +53,8 @@ test('of a kind that the API does not have yet there is no object, and once it h
   expect(await api.client.get(chart)).toBeUndefined();
   expect(await api.client.list(chart)).toEqual([]);
   api.interfere = ({ url }, response) => {
-    if (url === '/apis/helm.cattle.io/v1') response.end(JSON.stringify({ resources: [{ name: 'helmcharts', kind: 'HelmChart', namespaced: true }] }));
+    if (url === '/apis/helm.cattle.io/v1')
+      response.end(JSON.stringify({ resources: [{ name: 'helmcharts', kind: 'HelmChart', namespaced: true }] }));
     else response.end(JSON.stringify({ ...chart, metadata: { name: 'x', namespace: 'kube-system' } }));
     return true;
   };
@@ -62,7 +68,10 @@ test('refused is an error that says why, is not asked again, and is not absent',
     api.requests.length = 0;
     const error = await failure(api.client.get(node));
     expect(error).toBeInstanceOf(LabError);
-    expect(error).toMatchObject({ transient: false, message: expect.stringMatching(new RegExp(`refused \\(${status}\\): nodes is forbidden`)) });
+    expect(error).toMatchObject({
+      transient: false,
+      message: expect.stringMatching(new RegExp(`refused \\(${status}\\): nodes is forbidden`)),
+    });
     expect(api.requests).toHaveLength(1);
   }
 });
@@ -85,19 +94,28 @@ test('a read is repeated where nobody answers or the API is ill, and is an error
   expect(error).toMatchObject({ transient: true, message: expect.stringContaining('unreachable: HTTP 500') });
   expect(api.requests).toHaveLength(4);
   api.writeKubeconfig('http://127.0.0.1:1');
-  expect(await failure(api.client.list(nodes))).toMatchObject({ transient: true, message: expect.stringMatching(/127\.0\.0\.1:1 is unreachable: .*(ECONNREFUSED|bad port)/) });
+  expect(await failure(api.client.list(nodes))).toMatchObject({
+    transient: true,
+    message: expect.stringMatching(/127\.0\.0\.1:1 is unreachable: .*(ECONNREFUSED|bad port)/),
+  });
 });
 
 test('what is no Kubernetes API is an error, not an empty cluster', async () => {
   const api = await apiServer();
   api.interfere = (_request, response) => response.end('<html>') !== undefined;
-  expect(await failure(api.client.list(nodes))).toMatchObject({ name: 'LabError', message: expect.stringContaining('no JSON') });
+  expect(await failure(api.client.list(nodes))).toMatchObject({
+    name: 'LabError',
+    message: expect.stringContaining('no JSON'),
+  });
 });
 
 test('without a kubeconfig there is an error until there is one, and a new one is read', async () => {
   const api = await apiServer();
   rmSync(api.kubeconfigPath);
-  expect(await failure(api.client.list(nodes))).toMatchObject({ name: 'LabError', message: expect.stringContaining('no kubeconfig') });
+  expect(await failure(api.client.list(nodes))).toMatchObject({
+    name: 'LabError',
+    message: expect.stringContaining('no kubeconfig'),
+  });
   api.writeKubeconfig('http://127.0.0.1:1');
   await failure(api.client.list(nodes));
   api.writeKubeconfig(api.url);
@@ -108,8 +126,13 @@ test('a kubeconfig that is broken, or has no such context, is an error that name
   const { kubeconfigPath } = await apiServer();
   const clock = instantClock();
   const empty = await failure(kubeClient({ kubeconfigPath, context: 'empty', clock }).list(nodes));
-  expect(empty).toMatchObject({ name: 'LabError', message: expect.stringContaining("no cluster for the context 'empty'") });
-  for (const text of ['{', '', 'just text']) {
+  expect(empty).toMatchObject({
+    name: 'LabError',
+    message: expect.stringContaining("no cluster for the context 'empty'"),
+  });
+  const noAddress =
+    '{clusters: [{name: a, cluster: {server: nowhere}}], contexts: [{name: a, context: {cluster: a}}], current-context: a}';
+  for (const text of ['{', '', 'just text', noAddress]) {
     writeFileSync(kubeconfigPath, text);
     expect(await failure(kubeClient({ kubeconfigPath, clock }).list(nodes))).toMatchObject({
       name: 'LabError',

@@ -28,10 +28,16 @@ test('a run passes its input on and returns what was printed', async () => {
 test('a run that fails is an error with command, exit code and last words, not with its input', async () => {
   const error = await failure(host.run(['sh', '-c', 'echo why >&2; exit 9'], { stdin: 'token' }));
   expect(error).toBeInstanceOf(LabError);
-  expect(error).toMatchObject({ message: "could not run `sh -c 'echo why >&2; exit 9'` on this computer: exit code 9\nwhy" });
+  expect(error).toMatchObject({
+    message: "could not run `sh -c 'echo why >&2; exit 9'` on this computer: exit code 9\nwhy",
+  });
   expect(JSON.stringify(error) + String(error)).not.toContain('token');
-  expect(await failure(host.run(['no-such-program']))).toMatchObject({ message: expect.stringContaining('no such program') });
-  expect(await failure(host.run(['sh', '-c', 'kill -9 $$']))).toMatchObject({ message: expect.stringContaining('SIGKILL') });
+  expect(await failure(host.run(['no-such-program']))).toMatchObject({
+    message: expect.stringContaining('no such program'),
+  });
+  expect(await failure(host.run(['sh', '-c', 'kill -9 $$']))).toMatchObject({
+    message: expect.stringContaining('SIGKILL'),
+  });
 });
 
 test('an aborted run ends its program and throws the reason', async () => {
@@ -47,7 +53,11 @@ test('a file is written whole with its mode, and read with mode and owner', asyn
   const folder = temporaryFolder();
   const path = join(folder, 'file');
   await host.writeFile(path, { content: 'é' });
-  expect(await host.readFile(path)).toMatchObject({ content: 'é', mode: 0o644, owner: expect.stringContaining(userInfo().username) });
+  expect(await host.readFile(path)).toMatchObject({
+    content: 'é',
+    mode: 0o644,
+    owner: expect.stringContaining(userInfo().username),
+  });
   chmodSync(path, 0o600);
   await host.writeFile(path, { content: 'new', mode: 0o640 });
   expect(await host.readFile(path)).toMatchObject({ content: 'new', mode: 0o640 });

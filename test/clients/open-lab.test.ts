@@ -23,7 +23,9 @@ test('the machines of config.yaml are reached, those that the lab makes on trust
   const { server, directory } = await sshLab();
   const nodes = [nodeAt(server)];
   const existing = open(configOf('hosts', nodes), directory);
-  expect(await failure(existing.machine('dev-s1').look(['true']))).toMatchObject({ message: expect.stringContaining('unknown') });
+  expect(await failure(existing.machine('dev-s1').look(['true']))).toMatchObject({
+    message: expect.stringContaining('unknown'),
+  });
   const made = open(configOf('libvirt', nodes), directory);
   expect(await made.machine('dev-s1').look(['echo', 'up'])).toMatchObject({ stdout: 'up\n' });
   expect(made.machine('dev-s1')).toBe(made.machine('dev-s1'));
@@ -41,7 +43,10 @@ test('the cluster is that of the kubeconfig in the lab directory, the cache that
   expect(lab.userKubeconfig).toBe('/first/config');
   const path = join(directory, 'rke2-lab', 'rke2', 'v1', 'file');
   await lab.host.writeFile(path, { content: '' });
-  writeFileSync(join(path, '..', 'sha256sum-amd64.txt'), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  file\n');
+  writeFileSync(
+    join(path, '..', 'sha256sum-amd64.txt'),
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  file\n',
+  );
   expect(await lab.artefacts.find('v1', 'file')).toMatchObject({ path, size: 0 });
 });
 

@@ -4,9 +4,15 @@ import { expect, test } from 'vitest';
 import { shellQuote } from '../../src/clients/shell-quote.ts';
 
 const oddWord = fc
-  .array(fc.constantFrom(...' \t\n\r\'"\\`$!*?[]{}()<>|&;#~=%^-abZ09_/.,:@é☂', '$(id)', '${HOME}', "'\\''", '\u{1F600}'), { maxLength: 12 })
+  .array(
+    fc.constantFrom(...' \t\n\r\'"\\`$!*?[]{}()<>|&;#~=%^-abZ09_/.,:@é☂', '$(id)', '${HOME}', "'\\''", '\u{1F600}'),
+    { maxLength: 12 },
+  )
   .map((parts) => parts.join(''));
-const word = fc.oneof(oddWord, fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0') && text.isWellFormed()));
+const word = fc.oneof(
+  oddWord,
+  fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0') && text.isWellFormed()),
+);
 
 test('the shell hands any words to the program as they are', () => {
   fc.assert(
@@ -19,7 +25,9 @@ test('the shell hands any words to the program as they are', () => {
 });
 
 test('plain words stay readable', () => {
-  expect(shellQuote(['systemctl', 'start', '--no-block', 'rke2-server.service'])).toBe('systemctl start --no-block rke2-server.service');
+  expect(shellQuote(['systemctl', 'start', '--no-block', 'rke2-server.service'])).toBe(
+    'systemctl start --no-block rke2-server.service',
+  );
   expect(shellQuote(['df', '--output=avail'])).toBe('df --output=avail');
   expect(shellQuote(['a=b', '~', "it's"])).toBe("'a=b' '~' 'it'\\''s'");
 });

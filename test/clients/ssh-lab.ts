@@ -32,7 +32,13 @@ export async function sshLab({ hostKey = makeKey(), port = 0 } = {}): Promise<Ss
     hostKey,
     machine(node = {}, options = {}) {
       const personalKnownHosts = join(directory, 'personal');
-      const machine = sshMachine({ node: nodeAt(server, node), directory, trustFirst: true, personalKnownHosts, ...options });
+      const machine = sshMachine({
+        node: nodeAt(server, node),
+        directory,
+        trustFirst: true,
+        personalKnownHosts,
+        ...options,
+      });
       machines.push(machine);
       return machine;
     },

@@ -13,7 +13,9 @@ test('a refused key is an error that names user, key and how to let it in', asyn
   expect(error).toBeInstanceOf(LabError);
   expect(error).toMatchObject({
     transient: false,
-    message: expect.stringMatching(/could not log in to dev-s1 \(lab@127\.0\.0\.1:\d+\) over SSH: user lab was refused with the key .*other/),
+    message: expect.stringMatching(
+      /could not log in to dev-s1 \(lab@127\.0\.0\.1:\d+\) over SSH: user lab was refused with the key .*other/,
+    ),
     fix: expect.stringContaining('ssh-copy-id -i'),
   });
 });
@@ -21,7 +23,10 @@ test('a refused key is an error that names user, key and how to let it in', asyn
 test('a missing key, and one that is no key, are named', async () => {
   const lab = await sshLab();
   const missing = await failure(lab.machine({ key: join(lab.directory, 'none') }).look(['true']));
-  expect(missing).toMatchObject({ name: 'LabError', message: expect.stringMatching(/private key .*none does not exist/) });
+  expect(missing).toMatchObject({
+    name: 'LabError',
+    message: expect.stringMatching(/private key .*none does not exist/),
+  });
   writeFileSync(join(lab.directory, 'odd'), 'not a key');
   const odd = await failure(lab.machine({ key: join(lab.directory, 'odd') }).look(['true']));
   expect(odd).toMatchObject({ name: 'LabError', message: expect.stringMatching(/private key .*odd is not usable/) });
@@ -34,7 +39,10 @@ test('a machine that does not listen is a transient error, and works once it doe
   await lab.server.close();
   const error = await failure(dev.look(['true']));
   expect(error).toBeInstanceOf(LabError);
-  expect(error).toMatchObject({ transient: true, message: expect.stringContaining(`127.0.0.1:${port}) over SSH: connection refused`) });
+  expect(error).toMatchObject({
+    transient: true,
+    message: expect.stringContaining(`127.0.0.1:${port}) over SSH: connection refused`),
+  });
   await sshLab({ port, hostKey: lab.hostKey });
   expect(await dev.look(['true'])).toMatchObject({ code: 0 });
 });
@@ -79,9 +87,13 @@ test('sudo that wants a password is an error that says so, for reads and writes'
 test('a log-in without sudo or without a shell is an error, never an empty answer', async () => {
   const { server, machine } = await sshLab();
   server.program('sudo', 'echo "lab is not in the sudoers file." >&2; exit 1');
-  expect(await failure(machine().look(['true']))).toMatchObject({ message: expect.stringContaining('lab may not use sudo') });
+  expect(await failure(machine().look(['true']))).toMatchObject({
+    message: expect.stringContaining('lab may not use sudo'),
+  });
   server.program('sudo', 'exit 0');
-  expect(await failure(machine().look(['true']))).toMatchObject({ message: expect.stringContaining('could not start a shell') });
+  expect(await failure(machine().look(['true']))).toMatchObject({
+    message: expect.stringContaining('could not start a shell'),
+  });
 });
 
 test('twenty reads and writes at once share one connection and stay below its channels', async () => {

@@ -98,7 +98,10 @@ test('a folder and a file that may not be read are errors, not absent', async ()
     failure(dev.readFile(join(server.folder, 'secret'))),
   ]);
   expect(folder).toBeInstanceOf(LabError);
-  expect(folder).toHaveProperty('message', expect.stringMatching(/could not read .*folder on dev-s1 .*: it is a folder$/));
+  expect(folder).toHaveProperty(
+    'message',
+    expect.stringMatching(/could not read .*folder on dev-s1 .*: it is a folder$/),
+  );
   expect(secret).toBeInstanceOf(LabError);
   expect(secret).toHaveProperty('message', expect.stringContaining('Permission denied'));
 });

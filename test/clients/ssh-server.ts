@@ -41,7 +41,9 @@ export interface ServerOptions {
 export function makeKey(): { private: string; public: string } {
   const pair = ssh2.utils.generateKeyPairSync('ed25519');
   // One in some hundred of its keys ssh2 cannot read itself.
-  return ssh2.utils.parseKey(pair.private) instanceof Error ? makeKey() : { private: pair.private, public: pair.public };
+  return ssh2.utils.parseKey(pair.private) instanceof Error
+    ? makeKey()
+    : { private: pair.private, public: pair.public };
 }
 
 export async function startSshServer({ hostKey, userKey, port = 0 }: ServerOptions): Promise<SshServer> {
@@ -81,8 +83,10 @@ export async function startSshServer({ hostKey, userKey, port = 0 }: ServerOptio
     connection.on('error', () => {});
     connection.on('close', () => open.delete(connection));
     connection.on('authentication', (context) => {
-      if (context.method !== 'publickey' || !context.key.data.equals(allowed.getPublicSSH())) return context.reject(['publickey']);
-      if (context.signature && !allowed.verify(context.blob ?? '', context.signature, context.hashAlgo)) return context.reject();
+      if (context.method !== 'publickey' || !context.key.data.equals(allowed.getPublicSSH()))
+        return context.reject(['publickey']);
+      if (context.signature && !allowed.verify(context.blob ?? '', context.signature, context.hashAlgo))
+        return context.reject();
       context.accept();
     });
     connection.on('session', (accept) => serve(state, connection, accept()));
@@ -129,5 +133,15 @@ function start(state: SshServer, command: string, channel: ssh2.ServerChannel): 
 
 /** A node of config.yaml that is this server. */
 export function nodeAt(server: { readonly port: number }, more: Partial<Node> = {}): Node {
-  return { name: 'dev-s1', role: 'server', address: '127.0.0.1', port: server.port, user: 'lab', cpus: 2, memory: 4096, dataDisk: 0, ...more };
+  return {
+    name: 'dev-s1',
+    role: 'server',
+    address: '127.0.0.1',
+    port: server.port,
+    user: 'lab',
+    cpus: 2,
+    memory: 4096,
+    dataDisk: 0,
+    ...more,
+  };
 }

@@ -43,8 +43,12 @@ test('a program that fails is an error with command, machine, exit code and last
 test('a program that does not exist and one that is killed say so', async () => {
   const { machine } = await sshLab();
   const dev = machine();
-  expect(await failure(dev.run(['no-such-program']))).toMatchObject({ message: expect.stringContaining('no such program') });
-  expect(await failure(dev.run(['sh', '-c', 'kill -9 $$']))).toMatchObject({ message: expect.stringMatching(/ended by SIGKILL|exit code 137/) });
+  expect(await failure(dev.run(['no-such-program']))).toMatchObject({
+    message: expect.stringContaining('no such program'),
+  });
+  expect(await failure(dev.run(['sh', '-c', 'kill -9 $$']))).toMatchObject({
+    message: expect.stringMatching(/ended by SIGKILL|exit code 137/),
+  });
 });
 
 test('a program that does not read its input still ends with its own exit code', async () => {
@@ -138,7 +142,9 @@ test('a file that arrives changed is refused with both digests, and the old one 
   const changed = { ...artefact(lab, 'content'), sha256: '0'.repeat(64) };
   const error = await failure(lab.machine().upload(changed, join(folder, 'file')));
   expect(error).toBeInstanceOf(LabError);
-  expect(error).toMatchObject({ message: expect.stringMatching(/did not arrive whole .* SHA-256 ed7002b[0-9a-f]+, expected 0{64}/) });
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/did not arrive whole .* SHA-256 ed7002b[0-9a-f]+, expected 0{64}/),
+  });
   expect(readdirSync(folder)).toEqual(['file']);
   expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('old');
 });
@@ -150,7 +156,9 @@ test('a full disk is an error with machine, path and the bytes needed, and leave
   const error = await failure(lab.machine().upload(artefact(lab, 'x'.repeat(6_000_000)), join(folder, 'file')));
   expect(error).toBeInstanceOf(LabError);
   expect(error).toMatchObject({
-    message: expect.stringMatching(/could not write .*file on dev-s1 .*no space left on device, 6000000 bytes are needed/),
+    message: expect.stringMatching(
+      /could not write .*file on dev-s1 .*no space left on device, 6000000 bytes are needed/,
+    ),
     fix: expect.stringContaining('df -h'),
   });
   expect(readdirSync(folder)).toEqual([]);
