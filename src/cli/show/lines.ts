@@ -36,13 +36,13 @@ function textOf(event: Event): string | undefined {
     case 'waiting':
       return `waiting: ${event.missing.map(({ title }) => title).join('; ')}`;
     case 'ended':
-      return endText(event.outcome);
+      return endText(event.unit, event.outcome);
   }
 }
 
-function endText(outcome: Outcome): string | undefined {
+function endText(unit: Unit, outcome: Outcome): string | undefined {
   if (outcome.state === 'off') return undefined;
   if (outcome.state !== 'failed') return outcomeText(outcome);
-  const messages = troublesOf(outcome.error).map(({ message }) => message);
+  const messages = troublesOf(outcome.error).map(({ message }) => message.replace(`${unit.name}: `, ''));
   return `${outcomeText(outcome)}: ${messages.join('; ')}`;
 }
