@@ -1,3 +1,4 @@
+import { LabError } from '../engine/errors.ts';
 import type { World } from './world.ts';
 
 /** What one program changed: `where` is a machine's name, `host`, `provider` or `artefacts`; `what` is spelt as in `Phase.writes`. */
@@ -31,7 +32,7 @@ interface NewSession {
 
 export function newSession({ world, onWrite }: NewSession): Session {
   const killer = new AbortController();
-  const state = { count: 0 };
+  let count = 0;
   const session: Session = {
     world,
     killed: killer.signal,
@@ -39,18 +40,24 @@ export function newSession({ world, onWrite }: NewSession): Session {
       world.clock.wait(seconds, signal ? AbortSignal.any([killer.signal, signal]) : killer.signal),
     write: async (write, act) => {
       killer.signal.throwIfAborted();
-      try {
-        return await act();
-      } finally {
-        if (!killer.signal.aborted) {
-          state.count += 1;
-          onWrite(write, state.count, session);
-        }
-        // eslint-disable-next-line no-unsafe-finally -- a dead program hears of no result, good or bad
+      const isOver = () => {
+        // What was still going on when the program was killed is not done by it.
         killer.signal.throwIfAborted();
+        count += 1;
+        onWrite(write, count, session);
+        killer.signal.throwIfAborted();
+      };
+      try {
+        const result = await act();
+        isOver();
+        return result;
+      } catch (error) {
+        // One that failed may have changed something all the same; a bug has not.
+        if (error instanceof LabError) isOver();
+        throw error;
       }
     },
-    kill: () => killer.abort(new Killed(`the program was killed after ${state.count} writes`)),
+    kill: () => killer.abort(new Killed(`the program was killed after ${count} writes`)),
   };
   return session;
 }

@@ -123,7 +123,7 @@ describe('a further server', () => {
     expect(onlyCluster(rehearsal).members.has('dev-s2')).toBe(false);
   });
 
-  it('is refused under the name of a lost one, until the node of that is removed', async () => {
+  it('is refused under the name of a lost one', async () => {
     const rehearsal = openFour();
     const first = await firstServer(rehearsal);
     const lost = machineWithRke2(rehearsal, 'dev-s2');
