@@ -104,7 +104,9 @@ const knownFailures: readonly KnownFailure[] = [
 ];
 
 /** Which known failure an output tells of; undefined = none that is known. */
-export function knownFailure(output: string): { readonly id: string; readonly cause: string; readonly fix: string } | undefined {
+export function knownFailure(
+  output: string,
+): { readonly id: string; readonly cause: string; readonly fix: string } | undefined {
   return knownFailures.find(({ says }) => says.test(output));
 }
 
@@ -119,5 +121,7 @@ export function libvirtError(what: string, output: string, fallback: string): La
 /** The same trouble, with the cause and its fix where they are known. */
 export function withCause(error: LabError): LabError {
   const known = knownFailure(error.message);
-  return known ? new LabError(`${error.message}\nthe cause: ${known.cause} (${known.id})`, known.fix, { cause: error }) : error;
+  return known
+    ? new LabError(`${error.message}\nthe cause: ${known.cause} (${known.id})`, known.fix, { cause: error })
+    : error;
 }

@@ -36,15 +36,21 @@ export async function removeOwned({ config, tools, wanted, signal }: Removal): P
   for (const domain of going) await removeDomain(tools, domain, signal);
   const volumes = names('volume');
   for (const volume of await ownVolumes(virsh, config, await allDomains(virsh)))
-    if (volumes.has(volume.name) || machines.has(machineOfVolume(volume.name, config.lab.name) ?? '')) await removeVolume(virsh, volume, signal);
+    if (volumes.has(volume.name) || machines.has(machineOfVolume(volume.name, config.lab.name) ?? ''))
+      await removeVolume(virsh, volume, signal);
   const networks = names('network');
   for (const name of await ownNetworks(virsh, config)) if (networks.has(name)) await removeNetwork(virsh, name, signal);
 }
 
 /** Ends and undefines a domain that may be gone by now; its disks stay. Vagrant forgets it. */
-export async function removeDomain({ virsh, folder }: LibvirtTools, { name }: Domain, signal?: AbortSignal): Promise<void> {
+export async function removeDomain(
+  { virsh, folder }: LibvirtTools,
+  { name }: Domain,
+  signal?: AbortSignal,
+): Promise<void> {
   if ((await virsh.domains('active')).has(name)) await virsh.run(['destroy', name], signal);
-  if ((await virsh.domains('all')).has(name)) await virsh.run(['undefine', name, '--managed-save', '--snapshots-metadata', '--nvram'], signal);
+  if ((await virsh.domains('all')).has(name))
+    await virsh.run(['undefine', name, '--managed-save', '--snapshots-metadata', '--nvram'], signal);
   await folder.forget(machineName(name));
 }
 
@@ -58,7 +64,11 @@ export async function allDomains(virsh: Virsh): Promise<readonly Domain[]> {
 }
 
 /** Disks with the lab's names in its pool, but none that a domain of others uses. */
-export async function ownVolumes(virsh: Virsh, { lab, machines }: Config, domains: readonly Domain[]): Promise<readonly Volume[]> {
+export async function ownVolumes(
+  virsh: Virsh,
+  { lab, machines }: Config,
+  domains: readonly Domain[],
+): Promise<readonly Volume[]> {
   const foreign = new Set(domains.filter((domain) => domain.lab !== lab.name).flatMap(({ disks }) => disks));
   const volumes = await virsh.volumes(machines.libvirt.pool);
   return volumes.filter(({ name, path }) => machineOfVolume(name, lab.name) !== undefined && !foreign.has(path));
@@ -69,11 +79,16 @@ function ownDomains({ lab }: Config, domains: readonly Domain[]): readonly Domai
 }
 
 /** Those that Vagrant knows by the same UUID: it removes them itself, so that its own books stay right. */
-async function knownToVagrant(config: Config, { folder }: LibvirtTools, domains: readonly Domain[]): Promise<readonly string[]> {
+async function knownToVagrant(
+  config: Config,
+  { folder }: LibvirtTools,
+  domains: readonly Domain[],
+): Promise<readonly string[]> {
   const known: string[] = [];
   for (const { name, uuid } of domains) {
     const machine = machineName(name);
-    if (config.nodes.some((node) => node.name === machine) && (await folder.uuid(machine)) === uuid) known.push(machine);
+    if (config.nodes.some((node) => node.name === machine) && (await folder.uuid(machine)) === uuid)
+      known.push(machine);
   }
   return known;
 }

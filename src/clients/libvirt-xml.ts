@@ -40,12 +40,13 @@ export interface NewNetwork {
 export function readDomain(xml: string): Domain {
   const memory = /<memory unit='KiB'>(\d+)<\/memory>/.exec(xml)?.[1];
   const cpus = /<vcpu[^>]*>(\d+)<\/vcpu>/.exec(xml)?.[1];
-  if (memory === undefined || cpus === undefined) throw new Error(`not the description of a domain: ${xml.slice(0, 200)}`);
+  if (memory === undefined || cpus === undefined)
+    throw new Error(`not the description of a domain: ${xml.slice(0, 200)}`);
   return {
     name: element(xml, 'name'),
     uuid: element(xml, 'uuid'),
     lab: /<description>rke2-lab\/([a-z0-9-]+)<\/description>/.exec(xml)?.[1],
-    ready: new RegExp(`xmlns:\\w+=["']${NAMESPACE}["'] state=["']ready["']`).test(xml),
+    ready: new RegExp(`xmlns:[\\w-]+=["']${NAMESPACE}["'] state=["']ready["']`).test(xml),
     memory: Number(memory) / 1024,
     cpus: Number(cpus),
     disks: [...xml.matchAll(/<disk type='file' device='disk'>.*?<\/disk>/gs)].flatMap(([disk]) => sourceOf(disk)),
@@ -56,7 +57,7 @@ export function readDomain(xml: string): Domain {
 export function readNetwork(xml: string): Network {
   return {
     name: element(xml, 'name'),
-    lab: new RegExp(`<\\w+:lab xmlns:\\w+=["']${NAMESPACE}["'] name=["']([a-z0-9-]+)["']`).exec(xml)?.[1],
+    lab: new RegExp(`<[\\w-]+:lab xmlns:[\\w-]+=["']${NAMESPACE}["'] name=["']([a-z0-9-]+)["']`).exec(xml)?.[1],
     connections: Number(/<network[^>]* connections='(\d+)'/.exec(xml)?.[1] ?? 0),
   };
 }

@@ -43,11 +43,11 @@ export function libvirtProvider(options: LibvirtOptions, tools: LibvirtTools = r
 }
 
 /** A machine that was left half made counts as stopped: `up` makes it anew. */
-async function listMachines(config: Config, { virsh }: LibvirtTools): Promise<readonly ProvidedMachine[]> {
-  const [all, running] = await Promise.all([virsh.domains('all'), virsh.domains('running')]);
+async function listMachines(config: Config, tools: LibvirtTools): Promise<readonly ProvidedMachine[]> {
+  const [all, running] = await Promise.all([tools.virsh.domains('all'), tools.virsh.domains('running')]);
   const machines = config.nodes.map(async (node): Promise<ProvidedMachine[]> => {
     const name = domainName(node.name);
-    const domain = all.has(name) ? await virsh.domain(name) : undefined;
+    const domain = all.has(name) ? await tools.virsh.domain(name) : undefined;
     if (!domain) return [];
     const owner = domain.lab === config.lab.name ? 'lab' : 'foreign';
     const state = running.has(name) && (owner === 'foreign' || domain.ready) ? 'running' : 'stopped';
@@ -55,7 +55,9 @@ async function listMachines(config: Config, { virsh }: LibvirtTools): Promise<re
     const differs = [
       ...(domain.memory === node.memory ? [] : [`memory ${domain.memory} MB, wanted ${node.memory} MB`]),
       ...(domain.cpus === node.cpus ? [] : [`${domain.cpus} CPUs, wanted ${node.cpus}`]),
-      ...(dataDisk === node.dataDisk > 0 ? [] : [dataDisk ? 'a data disk, wanted none' : `no data disk, wanted ${node.dataDisk} GB`]),
+      ...(dataDisk === node.dataDisk > 0
+        ? []
+        : [dataDisk ? 'a data disk, wanted none' : `no data disk, wanted ${node.dataDisk} GB`]),
     ];
     return [{ name: node.name, state, owner, differs }];
   });

@@ -20,7 +20,13 @@ export interface GroupEnd {
 }
 
 /** Runs a program in a process group of its own, so that its end is the end of all that it started. */
-export async function runGroup({ argv: [program, ...args], cwd, env, signal, onLine }: GroupCommand): Promise<GroupEnd> {
+export async function runGroup({
+  argv: [program, ...args],
+  cwd,
+  env,
+  signal,
+  onLine,
+}: GroupCommand): Promise<GroupEnd> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const options = { cwd, env, stdin: 'ignore', detached: true, reject: false } satisfies Options;
@@ -29,13 +35,17 @@ export async function runGroup({ argv: [program, ...args], cwd, env, signal, onL
   const end = () => {
     send(child.pid, 'SIGINT');
     killing = setTimeout(() => send(child.pid, 'SIGKILL'), GRACE_SECONDS * 1000);
+    // Others of the group may not heed the interrupt, and would keep its output open.
+    child.nodeChildProcess.once('exit', () => send(child.pid, 'SIGKILL'));
   };
   signal.addEventListener('abort', end, { once: true });
   try {
     for await (const line of child) onLine(line);
     const { code, exitCode, signal: killer, stderr } = await child;
     if (code === 'ENOENT') return { code: undefined, stderr };
-    return killer ? { code: 1, stderr: `${stderr}\n${program} was ended by ${killer}` } : { code: exitCode ?? 1, stderr };
+    return killer
+      ? { code: 1, stderr: `${stderr}\n${program} was ended by ${killer}` }
+      : { code: exitCode ?? 1, stderr };
   } finally {
     signal.removeEventListener('abort', end);
     clearTimeout(killing);

@@ -17,7 +17,7 @@ export function readVagrantLine(line: string): VagrantLine | undefined {
 /** What it says to a person: `dev-s1: Starting domain.`; undefined where it says nothing. */
 export function saidToPerson({ machine, kind, data }: VagrantLine): string | undefined {
   if (kind !== 'ui') return undefined;
-  const text = (data[1] ?? '').replaceAll(/^(==> |\s*)(\S+: )?/gm, '').trim();
+  const text = (data[1] ?? '').replaceAll(new RegExp(`^(==> | *)${machine}: `, 'gm'), '').trim();
   // The settings of a new domain, one a line, would bury what matters.
   if (text === '' || text.startsWith('-- ')) return undefined;
   return machine === '' ? text : `${machine}: ${text}`;

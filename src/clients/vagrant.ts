@@ -38,7 +38,9 @@ export function vagrant(options: VagrantOptions): Vagrant {
       const words = ['up', '--parallel', '--no-provision', '--provider', 'libvirt', ...names];
       const { code, said, done, late } = await execute(options, words, signal);
       const missing = names.filter((name) => !done.has(name));
-      const error = late ? lateError(options, missing, said) : libvirtError(`make ${missing.join(', ')}`, said, byHand(options, words));
+      const error = late
+        ? lateError(options, missing, said)
+        : libvirtError(`make ${missing.join(', ')}`, said, byHand(options, words));
       return { done, error: code === 0 ? undefined : error };
     },
     halt: (names, signal) => toTheEnd(['halt', ...names], signal),
@@ -63,11 +65,11 @@ async function execute(options: VagrantOptions, words: readonly string[], signal
     const line = readVagrantLine(text);
     const name = line && machineDone(line);
     if (name !== undefined) done.add(name);
-    const words = line ? saidToPerson(line) : text;
-    if (words === undefined) return;
-    said.push(words);
-    options.onLine?.(words);
-    if (!words.endsWith('Starting domain.')) return;
+    const told = line ? saidToPerson(line) : text;
+    if (told === undefined) return;
+    said.push(told);
+    options.onLine?.(told);
+    if (!told.endsWith('Starting domain.')) return;
     clearTimeout(timer);
     timer = setTimeout(() => limit.abort(), options.bootSeconds * 1000);
   };
@@ -80,7 +82,8 @@ async function execute(options: VagrantOptions, words: readonly string[], signal
       onLine,
     });
     signal?.throwIfAborted();
-    if (code === undefined) throw new LabError('could not start `vagrant`: no such program', 'sudo apt-get install vagrant vagrant-libvirt');
+    if (code === undefined)
+      throw new LabError('could not start `vagrant`: no such program', 'sudo apt-get install vagrant vagrant-libvirt');
     return { code, done, late: limit.signal.aborted, said: [...said, withoutTrace(stderr)].join('\n').trim() };
   } finally {
     clearTimeout(timer);
@@ -103,8 +106,14 @@ function environment({ configFile }: VagrantOptions): Readonly<Record<string, st
 }
 
 function lateError({ bootSeconds }: VagrantOptions, names: readonly string[], said: string): LabError {
-  const stuck = names.map((name) => said.split('\n').findLast((line) => line.startsWith(`${name}: `)) ?? `${name}: not started`);
-  return libvirtError(`make ${names.join(', ')} in ${bootSeconds} seconds`, stuck.join('\n'), 'raise machines.libvirt.bootTimeout in config.yaml');
+  const stuck = names.map(
+    (name) => said.split('\n').findLast((line) => line.startsWith(`${name}: `)) ?? `${name}: not started`,
+  );
+  return libvirtError(
+    `make ${names.join(', ')} in ${bootSeconds} seconds`,
+    stuck.join('\n'),
+    'raise machines.libvirt.bootTimeout in config.yaml',
+  );
 }
 
 function byHand({ root, configFile }: VagrantOptions, words: readonly string[]): string {

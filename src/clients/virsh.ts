@@ -5,8 +5,9 @@ import { shownCommand } from './command-failed.ts';
 import { libvirtError, withCause } from './libvirt-failures.ts';
 import { readDomain, readNetwork, type Domain, type Network } from './libvirt-xml.ts';
 
-/** How virsh says that a thing is not there; any other failure is one. */
-const NO_SUCH_THING = /failed to get (domain|network|pool)|[Dd]omain not found|[Nn]etwork not found|[Ss]torage (pool|volume) not found|no (domain|network) with matching/;
+/** How virsh says that a thing is not there. One line more, such as a broken connection, and it is unknown. */
+const NO_SUCH_THING =
+  /^(error: (failed to get (domain|network|pool) '.*'|(Domain|Network|Storage pool) not found: no .* with matching name '.*')\s*)+$/;
 
 /** A disk image in a storage pool. */
 export interface Volume {
@@ -48,7 +49,8 @@ export function virsh(host: Computer, uri: string, directory: string): Virsh {
     }
   };
   return {
-    domains: (which) => names(['list', ...{ all: ['--all'], active: [], running: ['--state-running'] }[which], '--name']),
+    domains: (which) =>
+      names(['list', ...{ all: ['--all'], active: [], running: ['--state-running'] }[which], '--name']),
     networks: (which) => names(['net-list', ...(which === 'all' ? ['--all'] : []), '--name']),
     async domain(name) {
       const xml = await read(['dumpxml', '--inactive', name]);

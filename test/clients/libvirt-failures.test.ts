@@ -5,7 +5,10 @@ import { LabError } from '../../src/engine/errors.ts';
 /** As Vagrant 2.3.4, vagrant-libvirt 0.11.2 and libvirt 9.0.0 said it. */
 const seen = [
   ['HOST_POOL_MISSING', 'No usable storage pool found! Please check if storage pool is\ncreated and available.'],
-  ['HOST_POOL_MISSING', "error: failed to get pool 'nope'\nerror: Storage pool not found: no storage pool with matching name 'nope'"],
+  [
+    'HOST_POOL_MISSING',
+    "error: failed to get pool 'nope'\nerror: Storage pool not found: no storage pool with matching name 'nope'",
+  ],
   ['HOST_POOL_MISSING', "error: Requested operation is not valid: storage pool 'default' is not active"],
   [
     'HOST_POOL_MISSING',
@@ -32,14 +35,35 @@ const seen = [
     'HOST_LIBVIRT_SOCKET',
     "Error while connecting to Libvirt: Error making a connection to libvirt URI qemu+unix:///system?socket=/nope:\nCall to virConnectOpen failed: Failed to connect socket to '/nope': No such file or directory",
   ],
-  ['HOST_LIBVIRT_SOCKET', "error: failed to connect to the hypervisor\nerror: Failed to connect socket to '/nope': No such file or directory"],
-  ['HOST_NET_INACTIVE', "error: failed to get network 'nope'\nerror: Network not found: no network with matching name 'nope'"],
-  ['HOST_PLUGIN_BROKEN', 'The plugins failed to initialize correctly. This may be due to manual\nmodifications made within the Vagrant home directory.'],
-  ['HOST_PLUGIN_BROKEN', "The provider 'libvirt' could not be found, but was requested to\nback the machine 'dev-s1'. Please use a provider that exists."],
-  ['BOX_NO_PROVIDER', "The box you're attempting to add doesn't support the provider\nyou requested. Please find an alternate box"],
-  ['BOX_NO_VERSION', "The box you're attempting to add has no available version that\nmatches the constraints you requested."],
+  [
+    'HOST_LIBVIRT_SOCKET',
+    "error: failed to connect to the hypervisor\nerror: Failed to connect socket to '/nope': No such file or directory",
+  ],
+  [
+    'HOST_NET_INACTIVE',
+    "error: failed to get network 'nope'\nerror: Network not found: no network with matching name 'nope'",
+  ],
+  [
+    'HOST_PLUGIN_BROKEN',
+    'The plugins failed to initialize correctly. This may be due to manual\nmodifications made within the Vagrant home directory.',
+  ],
+  [
+    'HOST_PLUGIN_BROKEN',
+    "The provider 'libvirt' could not be found, but was requested to\nback the machine 'dev-s1'. Please use a provider that exists.",
+  ],
+  [
+    'BOX_NO_PROVIDER',
+    "The box you're attempting to add doesn't support the provider\nyou requested. Please find an alternate box",
+  ],
+  [
+    'BOX_NO_VERSION',
+    "The box you're attempting to add has no available version that\nmatches the constraints you requested.",
+  ],
   ['BOX_HOST_DOWN', "The box 'rke2-lab/nothing' could not be found or\ncould not be accessed in the remote catalog."],
-  ['VM_BOOT_SLOW', 'Timed out while waiting for the machine to boot. This means that\nVagrant was unable to communicate'],
+  [
+    'VM_BOOT_SLOW',
+    'Timed out while waiting for the machine to boot. This means that\nVagrant was unable to communicate',
+  ],
   ['VM_NO_IP', 'dev-s1: Starting domain.\ndev-s1: Waiting for domain to get an IP address...'],
 ] as const;
 

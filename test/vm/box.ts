@@ -7,7 +7,10 @@ import { execa } from 'execa';
 const RECIPE = join(import.meta.dirname, 'box');
 
 /** The box that the machines are made of, from the cache; made first where the recipe is a new one. About a minute, once. */
-export async function fastBox(cache: string, scratch: string): Promise<{ readonly path: string; readonly key: string }> {
+export async function fastBox(
+  cache: string,
+  scratch: string,
+): Promise<{ readonly path: string; readonly key: string }> {
   const key = await digestOf(RECIPE);
   const path = join(cache, `debian-12-${key}.box`);
   if (existsSync(path)) return { path, key };
@@ -29,7 +32,8 @@ async function digestOf(folder: string): Promise<string> {
 /** Where apt gets Debian from on this computer. */
 async function debianMirror(): Promise<string> {
   const { stdout } = await execa('apt-get', ['indextargets', '--format', '$(CREATED_BY) $(RELEASE) $(REPO_URI)']);
-  const mirror = /^Packages bookworm(?:,\S+)? (\S+)$/m.exec(stdout)?.[1] ?? /^Packages \S+ (\S+\/debian\/?)$/m.exec(stdout)?.[1];
+  const mirror =
+    /^Packages bookworm(?:,\S+)? (\S+)$/m.exec(stdout)?.[1] ?? /^Packages \S+ (\S+\/debian\/?)$/m.exec(stdout)?.[1];
   if (mirror === undefined) throw new Error(`apt knows no Debian mirror:\n${stdout}`);
   return mirror;
 }

@@ -13,10 +13,14 @@ for (const { title, run } of scenarios) {
   try {
     const figures = await run(world);
     passed += 1;
-    process.stdout.write(`ok      ${title} (${[...(figures === undefined ? [] : [figures]), `${seconds()} s`].join(', ')})\n`);
+    process.stdout.write(
+      `ok      ${title} (${[...(figures === undefined ? [] : [figures]), `${seconds()} s`].join(', ')})\n`,
+    );
   } catch (error) {
     failed += 1;
-    process.stdout.write(`FAILED  ${title} (${seconds()} s)\n${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stdout.write(
+      `FAILED  ${title} (${seconds()} s)\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
   }
 }
 world.mirror.close();

@@ -21,7 +21,11 @@ try {
   const { stdout: boxes } = await execa('vagrant', ['box', 'list'], { env });
   if (!boxes.includes(boxName)) await execa('vagrant', ['box', 'add', '--name', boxName, path], { env });
   const inside = [process.execPath, join(import.meta.dirname, 'inside.ts'), state];
-  const { exitCode } = await execa(join(import.meta.dirname, 'enclosed.sh'), [state, ...inside], { env, stdio: 'inherit', reject: false });
+  const { exitCode } = await execa(join(import.meta.dirname, 'enclosed.sh'), [state, ...inside], {
+    env,
+    stdio: 'inherit',
+    reject: false,
+  });
   process.exitCode = exitCode ?? 1;
 } finally {
   await rm(state, { recursive: true, force: true });

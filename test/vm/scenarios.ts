@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { glob, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeTrouble } from '../../src/kube/readiness.ts';
+import type { KubeObject } from '../../src/lab.ts';
 import { machines } from './lab-config.ts';
-import { project, type LabRun, type World } from './world.ts';
+import { project } from './project.ts';
+import { compareVagrantfile } from './vagrantfile.ts';
+import type { LabRun, World } from './world.ts';
 
 /** One after another, each on what the one before left. */
 interface Scenario {
@@ -19,6 +23,10 @@ let boots: readonly string[] = [];
 
 export const scenarios: readonly Scenario[] = [
   {
+    title: 'the Vagrantfile defines the machines that the program wants, and Vagrant finds no fault in it',
+    run: ({ state }) => compareVagrantfile(state),
+  },
+  {
     title: 'a domain of somebody else under a wanted name is refused before anything is made',
     async run({ lab, virsh }) {
       await defineForeign(virsh, 'rke2-lab-vmtest-s2');
@@ -33,12 +41,12 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'lab:up creates three machines from nothing and every node is Ready',
-    async run({ lab, virsh, api, mirror, kubeconfig }) {
+    async run({ lab, virsh, nodes, mirror, kubeconfig }) {
       for (const name of FOREIGN) await defineForeign(virsh, name);
       await virsh('vol-create-as', 'default', 'rke2-lab-somebody-s1.img', '1M');
       const result = await lab('up');
       succeeded(result);
-      assert.deepEqual(await ready(api), machines);
+      assert.deepEqual(ready(await nodes()), machines);
       for (const [file, count] of mirror.asked) assert.equal(count, 1, `${file} was downloaded ${count} times`);
       assert.match(await readFile(kubeconfig, 'utf8'), /rke2-lab-vmtest/);
       uuids = await Promise.all(machines.map((name) => virsh('domuuid', `rke2-lab-${name}`)));
@@ -51,7 +59,10 @@ export const scenarios: readonly Scenario[] = [
       const vagrants = join(process.env['VAGRANT_HOME'] ?? '', 'insecure_private_key');
       for (const machine of machines) {
         assert.equal((await ssh({ address: address(machine), key: vagrants }, 'true')).exit, 255);
-        assert.equal((await ssh({ address: address(machine), key: join(directory, 'id_ed25519') }, 'hostname')).stdout, machine);
+        assert.equal(
+          (await ssh({ address: address(machine), key: join(directory, 'id_ed25519') }, 'hostname')).stdout,
+          machine,
+        );
       }
       boots = await bootIds({ ssh, directory });
       return undefined;
@@ -59,12 +70,16 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'the data disk is mounted, and the node has the address of the lab network',
-    async run({ ssh, directory, api }) {
+    async run({ ssh, directory, nodes }) {
       const login = { address: address(machines[0]), key: join(directory, 'id_ed25519') };
-      assert.match((await ssh(login, 'findmnt --noheadings --output SOURCE,FSTYPE /var/lib/longhorn')).stdout, /^\/dev\/vdb\s+ext4$/);
-      const { items } = await api('/api/v1/nodes');
-      // oxlint-disable-next-line typescript/no-explicit-any -- an object of the API
-      assert.deepEqual(items.map((node: any) => node.status.addresses[0].address), machines.map(address));
+      assert.match(
+        (await ssh(login, 'findmnt --noheadings --output SOURCE,FSTYPE /var/lib/longhorn')).stdout,
+        /^\/dev\/vdb\s+ext4$/,
+      );
+      assert.deepEqual(
+        (await nodes()).map(({ status }) => status.addresses[0].address),
+        machines.map(address),
+      );
       return undefined;
     },
   },
@@ -80,14 +95,16 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'a machine that was destroyed behind its back is made anew, and no other is touched',
-    async run({ lab, virsh, api, ssh, directory }) {
+    async run({ lab, virsh, nodes, ssh, directory }) {
       await virsh('destroy', 'rke2-lab-vmtest-s3');
       await virsh('undefine', 'rke2-lab-vmtest-s3');
       const result = await lab('up');
       succeeded(result);
-      const others = result.steps.filter(({ machine, title }) => machine !== 'vmtest-s3' && !title.includes('vmtest-s3'));
+      const others = result.steps.filter(
+        ({ machine, title }) => machine !== 'vmtest-s3' && !title.includes('vmtest-s3'),
+      );
       assert.deepEqual(others, []);
-      assert.deepEqual(await ready(api), machines);
+      assert.deepEqual(ready(await nodes()), machines);
       const now = await Promise.all(machines.map((name) => virsh('domuuid', `rke2-lab-${name}`)));
       assert.deepEqual(now.slice(0, 2), uuids.slice(0, 2));
       assert.notEqual(now[2], uuids[2]);
@@ -102,7 +119,10 @@ export const scenarios: readonly Scenario[] = [
       mirror.spoil('rke2.linux-amd64.tar.gz');
       const { exit, errors } = await lab('up');
       assert.equal(exit, 2);
-      assert.match(errors.map(({ message }) => message).join('\n'), /rke2\.linux-amd64\.tar\.gz is not what its release says: SHA-256/);
+      assert.match(
+        errors.map(({ message }) => message).join('\n'),
+        /rke2\.linux-amd64\.tar\.gz is not what its release says: SHA-256/,
+      );
       assert.deepEqual(await found(`${cache}/**/rke2.linux-amd64.tar.gz*`), []);
       mirror.spoil(undefined);
       const after = await lab('up');
@@ -113,12 +133,12 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'machines that were stopped start again as they were',
-    async run({ lab, virsh, api }) {
+    async run({ lab, virsh, nodes }) {
       assert.equal((await lab('stop')).exit, 0);
       assert.deepEqual((await virsh('list', '--name')).trim(), '');
       const result = await lab('up');
       succeeded(result);
-      assert.deepEqual(await ready(api), machines);
+      assert.deepEqual(ready(await nodes()), machines);
       return `${result.changes} steps`;
     },
   },
@@ -130,7 +150,10 @@ export const scenarios: readonly Scenario[] = [
       assert.deepEqual(await names(virsh, 'net-list'), []);
       // The image of the box is Vagrant's cache for all who use that box.
       const volumes = (await virsh('vol-list', 'default')).split('\n').map((line) => line.trim().split(/\s/)[0] ?? '');
-      assert.deepEqual(volumes.filter((name) => !name.includes('_vagrant_box_image_')), ['rke2-lab-somebody-s1.img']);
+      assert.deepEqual(
+        volumes.filter((name) => !name.includes('_vagrant_box_image_')),
+        ['rke2-lab-somebody-s1.img'],
+      );
       assert.equal(existsSync(directory), false);
       assert.deepEqual(await found(join(project, '.vagrant/machines/vmtest-*')), []);
       assert.doesNotMatch(await readFile(kubeconfig, 'utf8'), /rke2-lab-vmtest/);
@@ -146,7 +169,10 @@ function succeeded({ exit, errors }: LabRun): void {
 
 async function defineForeign(virsh: World['virsh'], name: string): Promise<void> {
   const file = `/run/${name}.xml`;
-  await writeFile(file, `<domain type='qemu'><name>${name}</name><memory>1024</memory><os><type>hvm</type></os></domain>`);
+  await writeFile(
+    file,
+    `<domain type='qemu'><name>${name}</name><memory>1024</memory><os><type>hvm</type></os></domain>`,
+  );
   await virsh('define', file);
 }
 
@@ -154,15 +180,17 @@ async function names(virsh: World['virsh'], list: 'list' | 'net-list'): Promise<
   return (await virsh(list, '--all', '--name')).split('\n').filter(Boolean).toSorted();
 }
 
-async function ready(api: World['api']): Promise<readonly string[]> {
-  const { items } = await api('/api/v1/nodes');
-  // oxlint-disable-next-line typescript/no-explicit-any -- an object of the API
-  return items.filter((node: any) => node.status.conditions.some((condition: any) => condition.type === 'Ready' && condition.status === 'True')).map((node: any) => node.metadata.name);
+function ready(nodes: readonly KubeObject[]): readonly string[] {
+  return nodes.filter((node) => nodeTrouble(node) === undefined).map(({ metadata }) => metadata.name);
 }
 
 async function bootIds({ ssh, directory }: Pick<World, 'ssh' | 'directory'>): Promise<readonly string[]> {
   const key = join(directory, 'id_ed25519');
-  return Promise.all(machines.map(async (machine) => (await ssh({ address: address(machine), key }, 'cat /proc/sys/kernel/random/boot_id')).stdout));
+  return Promise.all(
+    machines.map(
+      async (machine) => (await ssh({ address: address(machine), key }, 'cat /proc/sys/kernel/random/boot_id')).stdout,
+    ),
+  );
 }
 
 async function found(pattern: string): Promise<readonly string[]> {
