@@ -18,9 +18,15 @@ export interface Wanted {
 }
 
 export interface Measured {
-  readonly rows: readonly Row[];
+  readonly tables: readonly Table[];
   /** What must be known to read the figures. */
   readonly notes: readonly string[];
+}
+
+export interface Table {
+  /** What its rows have in common. */
+  readonly title?: string;
+  readonly rows: readonly Row[];
 }
 
 export interface Row {
@@ -30,6 +36,6 @@ export interface Row {
   readonly samples: readonly number[];
   /** What it may be at the most. */
   readonly limit?: number;
-  /** The row that it is compared with. */
-  readonly against?: Row;
+  /** The rows that it is compared with. */
+  readonly against?: readonly Row[];
 }

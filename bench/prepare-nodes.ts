@@ -9,7 +9,13 @@ const MACHINES = [3, 20];
 const NSPAWN = join(import.meta.dirname, 'nspawn');
 const INSIDE = join(import.meta.dirname, 'prepare-nodes', 'inside.ts');
 /** Program and the Debian package that has it. */
-const NEEDED = { 'systemd-nspawn': 'systemd-container', debootstrap: 'debootstrap', ip: 'iproute2', ssh: 'openssh-client', python3: 'python3-venv' };
+const NEEDED = {
+  'systemd-nspawn': 'systemd-container',
+  debootstrap: 'debootstrap',
+  ip: 'iproute2',
+  ssh: 'openssh-client',
+  python3: 'python3-venv',
+};
 
 /** Phase prepare-nodes on real machines, against Ansible that does the same. */
 export const prepareNodes: Benchmark = {
@@ -26,7 +32,7 @@ export const prepareNodes: Benchmark = {
     const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'rke2-lab', 'bench');
     const root = join(cache, 'root');
     const ansible = join(cache, 'ansible');
-    say('prepare-nodes: the machines\' root (made once, takes minutes) and ansible-core');
+    say("prepare-nodes: the machines' root (made once, takes minutes) and ansible-core");
     await Promise.all([execa(join(NSPAWN, 'root.sh'), [root]), installAnsible(ansible)]);
     const wanted = JSON.stringify({ root, ansible, runs, machines });
     const { stdout } = await execa(join(NSPAWN, 'enclosed.sh'), [process.execPath, INSIDE, wanted], {

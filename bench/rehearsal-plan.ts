@@ -36,7 +36,7 @@ export const rehearsalPlan: Benchmark = {
       const finished: Finished[] = [];
       // oxlint-disable-next-line no-await-in-loop -- two at the same time would slow each other down
       for (let run = 0; run < runs; run += 1) finished.push(JSON.parse(await node([FINISHED_LAB, config])));
-      return { rows: rowsOf(command, finished), notes: [] };
+      return { tables: [{ rows: rowsOf(command, finished) }], notes: [] };
     }),
 };
 

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     ...(values.machines !== undefined && { machines: values.machines.split(',').map(counted) }),
     say: (line) => console.error(line),
   };
-  const [{ model = 'unknown processor' } = {}] = cpus();
+  const model = cpus()[0]?.model ?? 'unknown processor';
   console.log(`${cpus().length} cores (${model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
   // oxlint-disable-next-line no-await-in-loop -- one at a time, or they would slow each other down
   for (const benchmark of chosen) for (const line of await reportOf(benchmark, wanted)) console.log(line);
@@ -26,8 +26,8 @@ async function reportOf(benchmark: Benchmark, wanted: Wanted): Promise<readonly 
   const title = ['', `${benchmark.title} (${benchmark.name})`];
   const obstacle = await benchmark.obstacle();
   if (obstacle !== undefined) return [...title, `skipped: ${obstacle}`];
-  const { rows, notes } = await benchmark.measure(wanted);
-  return [...title, ...tableLines(rows), ...notes.map((note) => `Note: ${note}`)];
+  const { tables, notes } = await benchmark.measure(wanted);
+  return [...title, ...tables.flatMap(tableLines), ...notes.map((note) => `Note: ${note}`)];
 }
 
 function benchmarkNamed(name: string): Benchmark {

@@ -1,20 +1,26 @@
-import type { Row } from './benchmark.ts';
+import type { Row, Table } from './benchmark.ts';
 import { median } from './samples.ts';
 
-const HEAD = ['', 'median', 'from - to', 'runs', 'limit', 'against'];
+const HEAD = ['median', 'from - to', 'runs', 'limit', 'against'];
 
-/** The rows as lines of text, columns in line. */
-export function tableLines(rows: readonly Row[]): readonly string[] {
-  const cells = [HEAD, ...rows.map(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) => row.map((cell, column) => padded(cell, widths[column] ?? 0, column)).join('  ').trimEnd());
+/** The table as lines of text, columns in line. */
+export function tableLines({ title = '', rows }: Table): readonly string[] {
+  const head = [title, ...HEAD];
+  const cells = [head, ...rows.map(cellsOf)];
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => padded(cell, widths[column] ?? 0, column))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function padded(cell: string, width: number, column: number): string {
-  return column === 0 || column === HEAD.length - 1 ? cell.padEnd(width) : cell.padStart(width);
+  return column === 0 || column === HEAD.length ? cell.padEnd(width) : cell.padStart(width);
 }
 
-function cellsOf({ what, unit, samples, limit, against }: Row): readonly string[] {
+function cellsOf({ what, unit, samples, limit, against = [] }: Row): readonly string[] {
   const middle = median(samples);
   return [
     what,
@@ -22,7 +28,7 @@ function cellsOf({ what, unit, samples, limit, against }: Row): readonly string[
     `${amount(Math.min(...samples), unit)} - ${amount(Math.max(...samples), unit)}`,
     String(samples.length),
     limit === undefined ? '' : `${middle <= limit ? 'ok' : 'OVER'} <= ${limit} ${unit}`,
-    against ? `${comparison(middle, median(against.samples))} ${against.what}` : '',
+    against.map((other) => `${comparison(middle, median(other.samples))} ${other.what}`).join('; '),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import type { Measured, Row } from '../benchmark.ts';
+import type { Measured, Row, Table } from '../benchmark.ts';
 import { node } from '../program.ts';
 import { seconds } from '../samples.ts';
 import { openAnsible, runAnsible, type Tuning } from './ansible.ts';
@@ -24,16 +24,16 @@ interface Wanted {
 
 const wanted: Wanted = JSON.parse(process.argv[2] ?? '');
 await makeKey();
-const rows: Row[] = [];
+const tables: Table[] = [];
 // oxlint-disable-next-line no-await-in-loop -- one at a time, or they would slow each other down
-for (const count of wanted.machines) rows.push(...(await measure(count)));
+for (const count of wanted.machines) tables.push(await measure(count));
 const { stdout: version } = await execa(`${wanted.ansible}/bin/ansible`, ['--version'], { env: { LC_ALL: 'C.UTF-8' } });
 const measured: Measured = {
-  rows,
+  tables,
   notes: [
     `${version.split('\n')[0]}; forks = 20, pipelining, no facts gathered, ControlPersist: its second run uses the log-ins of its first.`,
     'Whole commands, from start to end of the program; both must leave the same state behind, which is compared.',
-    'All machines share this computer and its kernel. fs.inotify.* are files of each machine, laid over the kernel\'s own keys; net.ipv4.ip_forward is real.',
+    "All machines share this computer and its kernel. fs.inotify.* are files of each machine, laid over the kernel's own keys; net.ipv4.ip_forward is real.",
   ],
 };
 console.log(JSON.stringify(measured));
@@ -43,16 +43,26 @@ interface Times {
   readonly second: number[];
 }
 
-async function measure(count: number): Promise<readonly Row[]> {
-  const times = { product: newTimes(), tuned: newTimes(), default: newTimes(), ssh2: [] as number[], openSsh: [] as number[] };
+async function measure(count: number): Promise<Table> {
+  const times = {
+    product: newTimes(),
+    tuned: newTimes(),
+    default: newTimes(),
+    ssh2: [] as number[],
+    openSsh: [] as number[],
+  };
   for (let run = 1; run <= wanted.runs; run += 1) {
     console.error(`prepare-nodes: ${count} machines, run ${run} of ${wanted.runs}`);
     // oxlint-disable-next-line no-await-in-loop -- one at a time, or they would slow each other down
-    const states = [await onFresh(count, (machines) => product(machines, times)), await onFresh(count, (machines) => ansible(machines, 'tuned', times.tuned))];
-    if (states[0] !== states[1]) throw new Error(`product and Ansible leave different machines:\n${states.join('\n--\n')}`);
+    const states = [
+      await onFresh(count, (machines) => product(machines, times)),
+      await onFresh(count, (machines) => ansible(machines, 'tuned', times.tuned)),
+    ];
+    if (states[0] !== states[1])
+      throw new Error(`product and Ansible leave different machines:\n${states.join('\n--\n')}`);
   }
   await onFresh(count, (machines) => ansible(machines, 'default', times.default));
-  return rowsOf(count, times);
+  return tableOf(count, times);
 }
 
 function onFresh<T>(count: number, task: (machines: readonly BenchMachine[]) => Promise<T>): Promise<T> {
@@ -88,7 +98,8 @@ async function twice(run: () => Promise<number>, times: Times): Promise<void> {
   const sample = async () => changes.push(await run());
   times.first.push(await seconds(sample));
   times.second.push(await seconds(sample));
-  if (changes[0] === 0 || changes[1] !== 0) throw new Error(`expected changes, then none; got ${changes.join(', then ')}`);
+  if (changes[0] === 0 || changes[1] !== 0)
+    throw new Error(`expected changes, then none; got ${changes.join(', then ')}`);
 }
 
 async function stateOf(machines: readonly BenchMachine[]): Promise<string> {
@@ -99,21 +110,28 @@ function newTimes(): Times {
   return { first: [], second: [] };
 }
 
-function rowsOf(count: number, times: AllTimes): readonly Row[] {
-  const of = `${count} machines`;
-  const row = (what: string, samples: readonly number[], against?: Row): Row => ({ what, unit: 's', samples, ...(against && { against }) });
-  const first = row(`${of}: ansible, all to do`, times.tuned.first);
-  const second = row(`${of}: ansible, nothing to do`, times.tuned.second);
-  const ssh2 = row(`${of}: bare log-ins, ssh2`, times.ssh2);
-  return [
-    row(`${of}: prepare-nodes, all to do`, times.product.first, first),
+function tableOf(count: number, times: AllTimes): Table {
+  const row = (what: string, samples: readonly number[], against: readonly Row[] = []): Row => ({
+    what,
+    unit: 's',
+    samples,
+    against,
+  });
+  const first = row('ansible, all to do', times.tuned.first);
+  const firstDefault = row('ansible as it comes, all to do', times.default.first);
+  const second = row('ansible, nothing to do', times.tuned.second);
+  const secondDefault = row('ansible as it comes, nothing to do', times.default.second);
+  const ssh2 = row('bare log-ins (ssh2)', times.ssh2);
+  const openSsh = row('bare log-ins (OpenSSH)', times.openSsh);
+  const rows = [
+    row('prepare-nodes, all to do', times.product.first, [first]),
     first,
-    row(`${of}: ansible as it comes, all to do`, times.default.first),
-    row(`${of}: prepare-nodes, nothing to do`, times.product.second, second),
+    firstDefault,
+    row('prepare-nodes, nothing to do', times.product.second, [second, ssh2]),
     second,
-    row(`${of}: ansible as it comes, nothing to do`, times.default.second),
-    row(`${of}: prepare-nodes, nothing to do (again)`, times.product.second, ssh2),
+    secondDefault,
     ssh2,
-    row(`${of}: bare log-ins, OpenSSH`, times.openSsh),
+    openSsh,
   ];
+  return { title: `${count} ${count === 1 ? 'machine' : 'machines'}`, rows };
 }

@@ -27,8 +27,13 @@ export async function onFreshMachines<T>(
   { root, count }: { readonly root: string; readonly count: number },
   task: (machines: readonly BenchMachine[]) => Promise<T>,
 ): Promise<T> {
-  const places = Array.from({ length: count }, (_, index) => ({ name: `m${index + 1}`, address: `192.168.123.${index + 11}` }));
-  await Promise.all(places.map(({ name, address }) => execa(MACHINE, ['up', root, name, address, `${KEY}.pub`], QUIET)));
+  const places = Array.from({ length: count }, (_, index) => ({
+    name: `m${index + 1}`,
+    address: `192.168.123.${index + 11}`,
+  }));
+  await Promise.all(
+    places.map(({ name, address }) => execa(MACHINE, ['up', root, name, address, `${KEY}.pub`], QUIET)),
+  );
   const result = await task(await Promise.all(places.map(withHostKey)));
   // Not after an error: the enclosure ends then, and all machines with it.
   await Promise.all(places.map(({ name }) => execa(MACHINE, ['down', root, name], QUIET)));
