@@ -64,7 +64,7 @@ function syntaxFault(document: Document.Parsed, error: YAMLError, source: Source
 
 /** One fault tends to be told once for each bracket that it leaves open. */
 function firstAtEach(errors: readonly YAMLError[]): YAMLError[] {
-  return errors.filter((error, index) => errors.findIndex(({ pos }) => pos[0] === error.pos[0]) === index);
+  return [...new Map(errors.toReversed().map((error) => [error.pos[0], error])).values()].toReversed();
 }
 
 /** Refused: Vagrant, which reads config.yaml too, takes none, and a few of them can stand for gigabytes. */

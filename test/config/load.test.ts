@@ -58,6 +58,20 @@ describe('parseConfig', () => {
     ]);
   });
 
+  test('asks no rule about a map with a key that stands for nobody knows what', () => {
+    const text = 'machines: { network: { cidr: 10.0.0.0/24 } }\nfeatures: { storage: { class: ceph-block } }\n';
+    const clash = text.replace('cidr: 10.0.0.0/24', 'firstServer: 230, cidr: 10.0.0.0/24');
+    expect(faultsOf(() => parseConfig(clash, 'f')).map(({ path }) => path)).toEqual([
+      'machines.network.cidr',
+      'features.storage.class',
+    ]);
+  });
+
+  test('asks no rule about the key that a misspelt one stands for', () => {
+    const text = 'features:\n  storage: { provder: rook, class: ceph-block }\n';
+    expect(faultsOf(() => parseConfig(text, 'f')).map(({ path }) => path)).toEqual(['features.storage.provder']);
+  });
+
   test('asks all rules beside a key that nobody knows', () => {
     const text = 'zebra: 1\nfeatures: { storage: { class: ceph-block } }\n';
     expect(faultsOf(() => parseConfig(text, 'f')).map(({ path }) => path)).toEqual(['zebra', 'features.storage.class']);
