@@ -6,6 +6,8 @@ import type { Step } from './phase.ts';
 import type { Unit } from './units.ts';
 
 const DEFAULT_WITHIN_SECONDS = 300;
+/** A machine or API that boots answers by then; a wrong address never does. */
+const FIRST_LOOK_WITHIN_SECONDS = 120;
 /** A step that was run so often in a row and is still missing will not take hold at all. */
 const MOST_RUNS_OF_A_STEP = 3;
 
@@ -25,8 +27,10 @@ interface Loop {
 }
 
 interface Memory {
-  /** Titles of the last plan, or the trouble that kept us from looking. */
-  seen: string;
+  /** What has been missing in this wait, or kept us from looking: only what is new counts as progress. */
+  readonly seen: Set<string>;
+  last: string;
+  hasLooked: boolean;
   /** When something last moved, in seconds of the clock. */
   movedAt: number;
   attempt: number;
@@ -36,7 +40,8 @@ interface Memory {
 
 /** Plans, runs the first step, plans again, until nothing is missing. */
 export async function reconcile(loop: Loop): Promise<void> {
-  const memory: Memory = { seen: '', movedAt: loop.lab.clock.now(), attempt: 0, runsOfLastStep: 0 };
+  const movedAt = loop.lab.clock.now();
+  const memory: Memory = { seen: new Set(), last: '', hasLooked: false, movedAt, attempt: 0, runsOfLastStep: 0 };
   let done = false;
   while (!done) {
     loop.signal.throwIfAborted();
@@ -52,6 +57,7 @@ export async function reconcile(loop: Loop): Promise<void> {
 /** One look and what follows from it; true = nothing is missing. */
 async function turn(loop: Loop, memory: Memory, observation: Observation): Promise<boolean> {
   const looked = await look(loop, observation);
+  memory.hasLooked ||= !looked.trouble;
   const [first] = looked.steps;
   if (!first && !looked.trouble) return true;
   if (first?.run) {
@@ -93,19 +99,20 @@ async function runStep({ lab, unit, signal, progress }: Loop, memory: Memory, st
   progress.stepDone(step.title, lab.clock.now() - start);
   memory.movedAt = lab.clock.now();
   memory.attempt = 0;
-  memory.seen = '';
+  memory.seen.clear();
+  memory.last = '';
 }
 
 /** Tells what is missing where that has changed; throws where it has not for too long. */
 function rememberWait({ lab, unit, progress }: Loop, memory: Memory, looked: Looked): void {
   const missing = looked.trouble ? [{ title: looked.trouble.message }] : looked.steps;
-  const seen = missing.map((step) => step.title).join('\n');
-  if (seen !== memory.seen) {
-    memory.seen = seen;
-    memory.movedAt = lab.clock.now();
-    progress.waiting(missing);
-  }
-  const within = unit.phase.within ?? DEFAULT_WITHIN_SECONDS;
+  const now = missing.map((step) => step.title).join('\n');
+  if (now !== memory.last) progress.waiting(missing);
+  if (!looked.trouble && !memory.seen.has(now)) memory.movedAt = lab.clock.now();
+  memory.seen.add(now);
+  memory.last = now;
+  const patience = unit.phase.within ?? DEFAULT_WITHIN_SECONDS;
+  const within = memory.hasLooked ? patience : Math.min(patience, FIRST_LOOK_WITHIN_SECONDS);
   if (lab.clock.now() - memory.movedAt >= within) throw timeOut(unit, looked, within);
 }
 

@@ -69,6 +69,30 @@ describe('a wait', () => {
     expect(clock.now()).toBe(180);
   });
 
+  test('is not prolonged for ever by reasons that come and go', async () => {
+    const { lab, clock } = tinyLab();
+    const flapping = machinePhase('flapping', async (through, { name }) => {
+      await through.machine(name).readFile('/any');
+      return [{ title: `wait for ${name} (reason ${Math.floor(clock.now() / 20) % 2})` }];
+    });
+    const { outcomes } = await run({ lab, phases: [definePhase({ ...flapping, within: 100 })] });
+    expect(outcomes).toMatchObject({ 'flapping dev-s1': { state: 'failed' } });
+    expect(clock.now()).toBeLessThan(140);
+  });
+
+  test('is shorter where not even the first look succeeded: that is rarely a thing that passes', async () => {
+    const { lab, clock } = tinyLab();
+    const refused = machinePhase('refused', async (through, { name }) => {
+      await through.machine(name).readFile('/any');
+      throw new LabError(`could not log in to ${name}`, 'ssh', { transient: true });
+    });
+    const { outcomes } = await run({ lab, phases: [definePhase({ ...refused, within: 900 })] });
+    expect(outcomes).toMatchObject({
+      'refused dev-s1': { state: 'failed', error: { message: 'refused dev-s1: could not look for 120 s' } },
+    });
+    expect(clock.now()).toBeLessThan(140);
+  });
+
   test('bears an error that may pass by itself', async () => {
     const { lab, clock } = tinyLab();
     const blinking = machinePhase('blinking', async (through, { name }) => {
