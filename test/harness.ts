@@ -25,6 +25,8 @@ export interface Rehearsed extends Rehearsal {
   /** Runs all phases; by the program that `lab` belongs to unless another is given. */
   run(lab?: Lab): Promise<readonly UnitReport[]>;
   plan(lab?: Lab): Promise<readonly UnitPlan[]>;
+  /** A new program with another config.yaml, on the same world. */
+  reconfigured(text: string): Rehearsed;
 }
 
 /** Three servers and one agent, each with a data disk. */
@@ -38,9 +40,24 @@ machines:
 `;
 
 export function rehearse({ config: text = FOUR_MACHINES, fault, phases = allPhases }: RehearseOptions = {}): Rehearsed {
-  const config = parseConfig(text, '/home/operator/rke2-lab/config.yaml');
+  const config = configOf(text);
   const guard = guardWrites();
   const rehearsal = openRehearsal({ config, onWrite: guard.onWrite, ...(fault === undefined ? {} : { fault }) });
+  return rehearsedWith({ rehearsal, config, guard, phases });
+}
+
+function configOf(text: string): Config {
+  return parseConfig(text, '/home/operator/rke2-lab/config.yaml');
+}
+
+interface Parts {
+  readonly rehearsal: Rehearsal;
+  readonly config: Config;
+  readonly guard: ReturnType<typeof guardWrites>;
+  readonly phases: readonly AnyPhase[];
+}
+
+function rehearsedWith({ rehearsal, config, guard, phases }: Parts): Rehearsed {
   const units = guardedUnits(unitsOf(phases, config), guard.within);
   const signal = new AbortController().signal;
   return {
@@ -56,6 +73,15 @@ export function rehearse({ config: text = FOUR_MACHINES, fault, phases = allPhas
       const plans = await planUnits(lab, units);
       guard.check();
       return plans;
+    },
+    reconfigured: (text) => {
+      const changed = configOf(text);
+      return rehearsedWith({
+        rehearsal: { ...rehearsal, lab: rehearsal.revive(changed) },
+        config: changed,
+        guard,
+        phases,
+      });
     },
   };
 }

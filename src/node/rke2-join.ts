@@ -1,7 +1,7 @@
 import type { Node } from '../config/schema.ts';
 import type { Step } from '../engine/phase.ts';
 import { refuseForeign } from './rke2-refusals.ts';
-import { clusterNodes, isReady, type Site } from './rke2-site.ts';
+import { clusterNodes, isReady, works, type Site } from './rke2-site.ts';
 
 /** How a node that is in no cluster yet gets into one. */
 export type Entrance =
@@ -45,7 +45,7 @@ export async function turnSteps(site: Site): Promise<readonly Step[]> {
   );
   const joining = site.servers.filter(({ node, state }) => node !== site.node && state.unit.active === 'activating');
   const nodes = await clusterNodes(site);
-  const waitFor = [...earlier, ...joining].find(({ node, state }) => state.outdated || !isReady(nodes, node.name));
+  const waitFor = [...earlier, ...joining].find((server) => server.state.outdated || !works(server, nodes));
   if (!waitFor) return [];
   return [{ title: `wait for ${waitFor.node.name}: servers join one at a time` }];
 }

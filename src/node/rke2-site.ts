@@ -56,3 +56,8 @@ export function isReady(nodes: readonly KubeObject[], name: string): boolean {
   const node = nodes.find(({ metadata }) => metadata.name === name);
   return node !== undefined && nodeTrouble(node) === undefined;
 }
+
+/** True where RKE2 is up and its node Ready; the cluster alone calls a node Ready for a while after its RKE2 stopped. */
+export function works({ node, state }: Site['servers'][number], nodes: readonly KubeObject[]): boolean {
+  return state.unit.active === 'active' && isReady(nodes, node.name);
+}

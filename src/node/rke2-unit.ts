@@ -1,8 +1,9 @@
 import { LabError } from '../engine/errors.ts';
 import type { Step } from '../engine/phase.ts';
 import { nodeTrouble } from '../kube/readiness.ts';
+import type { KubeObject } from '../lab.ts';
 import { journalHint } from './rke2-journal.ts';
-import { clusterNodes, isReady, type Site } from './rke2-site.ts';
+import { clusterNodes, works, type Site } from './rke2-site.ts';
 import { unitOf } from './rke2-state.ts';
 
 /** Switches the unit on and starts it. It is not waited for: RKE2's start ends when the whole node works. */
@@ -23,22 +24,16 @@ function isStopped(active: string): boolean {
   return active === 'inactive' || active === 'failed' || active === 'unknown';
 }
 
-/** A process that is older than its program or configuration, one server at a time, while all others are Ready. */
+/**
+ * A process that is older than its program or configuration: one server at a time, while all others of the cluster
+ * work, and agents after the servers. https://kubernetes.io/releases/version-skew-policy/
+ */
 export async function restartSteps(site: Site): Promise<readonly Step[]> {
   const { machine, node, state } = site;
   if (!state.outdated || state.unit.active !== 'active') return [];
   const nodes = await clusterNodes(site);
-  const before = site.servers.slice(
-    0,
-    Math.max(
-      0,
-      site.servers.findIndex((server) => server.node === node),
-    ),
-  );
-  const waitFor =
-    before.find((server) => server.state.outdated) ??
-    site.servers.find((server) => server.node !== node && !isReady(nodes, server.node.name));
-  if (waitFor) return [{ title: `wait for ${waitFor.node.name}: servers restart one at a time` }];
+  const why = node.role === 'server' ? serverBefore(site, nodes) : serverBehind(site, nodes);
+  if (why !== undefined) return [{ title: `wait for ${why}` }];
   const unit = unitOf(node);
   return [
     {
@@ -46,6 +41,26 @@ export async function restartSteps(site: Site): Promise<readonly Step[]> {
       run: (signal) => machine.run(['systemctl', 'restart', '--no-block', unit], { signal }),
     },
   ];
+}
+
+function serverBefore({ servers, node }: Site, nodes: readonly KubeObject[]): string | undefined {
+  const before = servers.slice(
+    0,
+    servers.findIndex((server) => server.node === node),
+  );
+  // Those that have not joined yet wait for this one.
+  const members = servers.filter((server) => server.node !== node && server.state.holdsCluster);
+  const waitFor = before.find(({ state }) => state.outdated) ?? members.find((member) => !works(member, nodes));
+  return waitFor && `${waitFor.node.name}: servers restart one at a time`;
+}
+
+function serverBehind({ state }: Site, nodes: readonly KubeObject[]): string | undefined {
+  const behind = nodes.find(
+    ({ metadata, status }) =>
+      metadata.labels?.['node-role.kubernetes.io/control-plane'] !== undefined &&
+      status?.nodeInfo?.kubeletVersion !== state.version,
+  );
+  return behind && `${behind.metadata.name}: servers are upgraded before agents`;
 }
 
 /** Waits for the node to be Ready; a unit that systemd has given up is an error at once. */

@@ -30,8 +30,8 @@ export interface Rehearsal {
   readonly world: World;
   /** The program that has `lab` now is killed when its n-th write is done: from then on all it does fails with `Killed`. */
   crashAfterWrite(count: number): void;
-  /** A new program on the same world, which nobody kills. */
-  revive(): Lab;
+  /** A new program on the same world, which nobody kills; with another config.yaml where one is given. */
+  revive(config?: Config): Lab;
 }
 
 /** The lab of this config.yaml, before anything was done; with a fault, what that breaks. An unknown fault is a bug of the caller. */
@@ -55,7 +55,8 @@ export function openRehearsal({ config, fault, onWrite: told }: RehearsalOptions
     crashAfterWrite: (count) => {
       state.last = count;
     },
-    revive: () => {
+    revive: (changed = world.config) => {
+      world.config = changed;
       state.last = Number.POSITIVE_INFINITY;
       return start();
     },

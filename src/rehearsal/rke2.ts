@@ -9,6 +9,9 @@ import { findUnit } from './units.ts';
 import type { World } from './world.ts';
 
 export const RKE2_BINARY = '/usr/local/bin/rke2';
+const START_SECONDS = 2;
+const IMPORT_SECONDS = 10;
+const PULL_SECONDS = 35;
 const NOT_READY_SECONDS = 40;
 const CIS_SYSCTLS = {
   'vm.panic_on_oom': '0',
@@ -39,7 +42,15 @@ export function startRke2(world: World, machine: MachineState, kind: 'server' | 
   const config = rke2ConfigOf(machine, kind);
   const start: Start = { world, machine, process, unit, config, again: () => startRke2(world, machine, kind) };
   for (const hook of world.onRke2Start) hook(machine, process);
-  after(start, 2, () => begin(start));
+  after(start, imageSeconds(start), () => begin(start));
+}
+
+/** RKE2 imports the images that it finds, or pulls them, when it starts for the first time with this version. */
+function imageSeconds({ machine, process }: Start): number {
+  const done = `/var/lib/rancher/rke2/agent/containerd/images-of-${process.version}`;
+  if (machine.files.kind(done) === 'file') return START_SECONDS;
+  machine.files.write(done, { content: '' });
+  return machine.files.under('/var/lib/rancher/rke2/agent/images').length > 0 ? IMPORT_SECONDS : PULL_SECONDS;
 }
 
 function begin(start: Start): void {

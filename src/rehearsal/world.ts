@@ -15,7 +15,8 @@ const EPOCH = 1_795_000_000;
 /** Everything that there is, whether or not a program looks at it. A program that is killed leaves it as it is. */
 export interface World {
   readonly clock: VirtualClock;
-  readonly config: Config;
+  /** That of the program which looks at it last. */
+  config: Config;
   /** The lab's folder on the operator's computer. */
   readonly directory: string;
   readonly host: HostState;
@@ -70,11 +71,11 @@ export function newWorld(config: Config, directory: string): World {
     },
     time,
     create: (name) => {
-      const node = config.nodes.find((wanted) => wanted.name === name);
+      const node = world.config.nodes.find((wanted) => wanted.name === name);
       if (!node) throw new Error(`config.yaml has no machine ${name}`);
       state.keys += 1;
       const hostKey = `ssh-ed25519 ${Buffer.from(`host key ${state.keys} of ${name}`).toString('base64')}`;
-      const machine = freshMachine({ config, node, hostKey, time });
+      const machine = freshMachine({ config: world.config, node, hostKey, time });
       world.machines.set(name, machine);
       for (const alter of world.onCreate) alter(machine);
       return machine;

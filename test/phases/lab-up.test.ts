@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { powerOff } from '../../src/rehearsal/boot.ts';
 import type { MachineState } from '../../src/rehearsal/machine-state.ts';
 import { stopRke2 } from '../../src/rehearsal/rke2.ts';
-import { errorsOf, rehearse, type Rehearsed } from '../harness.ts';
+import { errorsOf, FOUR_MACHINES, rehearse, type Rehearsed } from '../harness.ts';
 
 describe('a lab that was brought up', () => {
   it('has every node Ready, and one cluster', async () => {
@@ -80,6 +80,44 @@ describe('a lab that was brought up', () => {
     expect(Math.abs(machine.skew)).toBeLessThan(5);
     expect(machine.sysctls.get('fs.inotify.max_user_instances')).toBe('8192');
     expect(machine.files.read('/etc/resolv.conf')?.content).not.toContain('127.0.0.53');
+  });
+});
+
+describe('servers', () => {
+  it('join one at a time: etcd never refuses a learner', async () => {
+    const { world } = await broughtUp();
+    const journals = [...world.machines.values()].flatMap(({ journal }) => journal.get('rke2-server') ?? []);
+    expect(journals).toContain('level=info msg="rke2 is up and running"');
+    expect(journals.filter((line) => line.includes('level=fatal'))).toEqual([]);
+  });
+
+  it('are upgraded one at a time: etcd always keeps its majority', async () => {
+    const rehearsed = rehearse({ config: `${FOUR_MACHINES}rke2: { version: v1.35.7+rke2r1 }\n` });
+    expect(errorsOf(await rehearsed.run())).toEqual(new Map());
+    const running: number[] = [];
+    const order: string[] = [];
+    rehearsed.world.onRke2Start.push((machine) => {
+      const others = [...rehearsed.world.machines.values()].filter((other) => other !== machine);
+      order.push(machine.name);
+      running.push(others.filter(({ rke2 }) => rke2?.kind === 'server' && rke2.serving).length);
+    });
+    const upgrade = rehearsed.reconfigured(`${FOUR_MACHINES}rke2: { version: v1.36.4+rke2r1 }\n`);
+    expect(errorsOf(await upgrade.run())).toEqual(new Map());
+    expect([...rehearsed.world.machines.values()].map(({ rke2 }) => rke2?.version)).toEqual(
+      Array(4).fill('v1.36.4+rke2r1'),
+    );
+    expect(running.filter((count) => count < 2)).toEqual([]);
+    expect(order).toEqual(['dev-s1', 'dev-s2', 'dev-s3', 'dev-a1']);
+    expect(await readyNodes(upgrade)).toHaveLength(4);
+  });
+
+  it('get a third and a fourth machine added later', async () => {
+    const one = 'machines: { size: own, sizes: { own: { servers: { count: 1 } } } }\n';
+    const rehearsed = rehearse({ config: one });
+    expect(errorsOf(await rehearsed.run())).toEqual(new Map());
+    const more = rehearsed.reconfigured(one.replace('count: 1 }', 'count: 3 }, agents: { count: 1 }'));
+    expect(errorsOf(await more.run())).toEqual(new Map());
+    expect(await readyNodes(more)).toEqual(['dev-a1', 'dev-s1', 'dev-s2', 'dev-s3']);
   });
 });
 

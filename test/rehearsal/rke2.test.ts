@@ -104,7 +104,7 @@ describe('a further server', () => {
       configure(machine, { join: first.node.address });
       start(rehearsal, machine);
     }
-    await rehearsal.clock.wait(20);
+    await rehearsal.clock.wait(50);
     expect(onlyCluster(rehearsal).members.get('dev-s2')).toBe('learner');
     expect(journalOf(others[1]!, 'rke2-server')).toContain('too many learner members in cluster');
     await rehearsal.clock.wait(120);
