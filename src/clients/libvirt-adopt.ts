@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Node } from '../config/schema.ts';
 import { LabError } from '../engine/errors.ts';
 import { errorCode, readLocalFile } from './local-files.ts';
-import { sshMachine } from './ssh.ts';
+import { sshMachine, type SshMachine, type SshMachineOptions } from './ssh.ts';
 
 /**
  * Takes over a machine that Vagrant has just made: its host key is pinned, and it lets in the lab's key and no other.
@@ -13,12 +13,11 @@ import { sshMachine } from './ssh.ts';
 export async function adopt(node: Node, directory: string, signal?: AbortSignal): Promise<void> {
   const publicKey = await readLocalFile(join(directory, 'id_ed25519.pub'));
   if (!publicKey) throw new Error(`the lab's key must be made before its machines: ${directory}/id_ed25519.pub`);
-  const login = { node, directory, trustFirst: true };
+  const login: SshMachineOptions = { node, directory, trustFirst: true };
   const own = sshMachine(login);
   await own.forget();
   own.close();
-  const key = await firstThatOpens(node, directory);
-  const open = sshMachine({ ...login, node: { ...node, key } });
+  const open = await firstThatOpens(login);
   try {
     const home = (await open.look(['getent', 'passwd', node.user])).stdout.split(':')[5];
     if (home === undefined) throw new Error(`${node.name} has no user ${node.user}, but it could log in`);
@@ -35,19 +34,19 @@ export async function adopt(node: Node, directory: string, signal?: AbortSignal)
   }
 }
 
-/** The first of Vagrant's keys that the machine lets in. */
-async function firstThatOpens(node: Node, directory: string): Promise<string> {
+/** The machine, opened with the first of Vagrant's keys that it lets in. */
+async function firstThatOpens(login: SshMachineOptions): Promise<SshMachine> {
+  const { node } = login;
   const refused: unknown[] = [];
   for (const key of await vagrantKeys()) {
-    const machine = sshMachine({ node: { ...node, key }, directory, trustFirst: true });
+    const machine = sshMachine({ ...login, node: { ...node, key } });
     try {
       await machine.look(['true']);
-      return key;
+      return machine;
     } catch (error) {
+      machine.close();
       if (!(error instanceof LabError)) throw error;
       refused.push(error);
-    } finally {
-      machine.close();
     }
   }
   throw new LabError(

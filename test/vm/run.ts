@@ -1,6 +1,6 @@
 /**
  * The VM rung: Vagrant, vagrant-libvirt, libvirt and QEMU for real, by software emulation, in namespaces of its own.
- * Needs root, the packages of packages.txt, and Go. Without a network once the box is in the cache.
+ * VERBOSE=1 shows what the product says. Needs root, the packages of packages.txt, and Go. Without a network once the box is in the cache.
  */
 import { rm, mkdtemp } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { fastBox } from './box.ts';
 import { boxName } from './lab-config.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rke2-lab', 'vm');
 
@@ -24,6 +27,7 @@ try {
   const { exitCode } = await execa(join(import.meta.dirname, 'enclosed.sh'), [state, ...inside], {
     env,
     stdio: 'inherit',
+    cancelSignal: stop.signal,
     reject: false,
   });
   process.exitCode = exitCode ?? 1;

@@ -1,3 +1,3 @@
 module rke2-stand-in
 
-go 1.24
+go 1.22
