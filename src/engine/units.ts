@@ -21,7 +21,7 @@ export function unitsOf(phases: readonly AnyPhase[], config: Config): readonly U
 }
 
 /** Each phase after its needs. A circle cannot be written: a phase's file must import those it needs. */
-export function inOrder(phases: readonly AnyPhase[]): readonly AnyPhase[] {
+function inOrder(phases: readonly AnyPhase[]): readonly AnyPhase[] {
   const ordered = new Set<AnyPhase>();
   const visit = (phase: AnyPhase) => {
     for (const need of Object.values<AnyPhase>(phase.needs)) visit(need);

@@ -4,7 +4,7 @@ import { ciliumValues, SPIRE_NAMESPACE, type CiliumWanted } from './cilium-value
 const MANIFESTS = '/var/lib/rancher/rke2/server/manifests';
 
 /** The chart's HelmChartConfig as RKE2's deploy controller reads it, and migrate-spire takes it away. */
-export const CILIUM_CONFIG_FILE = `${MANIFESTS}/rke2-cilium-config.yaml`;
+const CILIUM_CONFIG_FILE = `${MANIFESTS}/rke2-cilium-config.yaml`;
 const SPIRE_NAMESPACE_FILE = `${MANIFESTS}/cilium-spire-namespace.yaml`;
 
 /** A file for the manifests folder of every server. */

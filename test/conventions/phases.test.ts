@@ -29,7 +29,8 @@ describe.for(phases)('phase $name', (phase) => {
   });
 
   test('says what it may change in the agreed spelling', () => {
-    for (const pattern of phase.writes) expect(pattern).toMatch(/^(machine:.+|host:.+|kube:[A-Z].*|provider|artefacts)$/);
+    for (const pattern of phase.writes)
+      expect(pattern).toMatch(/^(machine:.+|host:.+|kube:[A-Z].*|provider|artefacts)$/);
   });
 
   test('needs only phases that are listed', () => {
