@@ -3,6 +3,7 @@ import { powerOff, powerOn } from '../../src/rehearsal/boot.ts';
 import { hasQuorum } from '../../src/rehearsal/cluster.ts';
 import { stopRke2 } from '../../src/rehearsal/rke2.ts';
 import {
+  ciliumConfig,
   configure,
   firstServer,
   isNodeReady,
@@ -27,6 +28,17 @@ describe('the first server', () => {
     const rehearsal = openFour();
     const server = machineWithRke2(rehearsal, 'dev-s1');
     configure(server);
+    start(rehearsal, server);
+    await rehearsal.clock.wait(3600);
+    expect(isNodeReady(onlyCluster(rehearsal), 'dev-s1')).toBe(false);
+  });
+
+  it('never gets Ready with a kube-proxy replacement that does not know where the API is', async () => {
+    const rehearsal = openFour();
+    const server = machineWithRke2(rehearsal, 'dev-s1');
+    configure(server);
+    const content = ciliumConfig().replace('    k8sServiceHost: localhost\n', '');
+    server.files.write(`${MANIFESTS}/rke2-cilium-config.yaml`, { content });
     start(rehearsal, server);
     await rehearsal.clock.wait(3600);
     expect(isNodeReady(onlyCluster(rehearsal), 'dev-s1')).toBe(false);
