@@ -7,14 +7,18 @@ if [ "${ENCLOSED:-}" != yes ]; then
   # Control groups are the one thing that outlives the namespaces.
   sweep() {
     for tree in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
-      find "$tree/rke2-lab-bench" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+      for _ in $(seq 50); do
+        [ -e "$tree/rke2-lab-bench" ] || break
+        find "$tree/rke2-lab-bench" -depth -type d -exec rmdir {} \; 2>/dev/null || sleep 0.1
+      done
     done
   }
   trap sweep EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
   ENCLOSED=yes unshare --net --mount --pid --fork --kill-child --mount-proc --propagation private \
-    "$(readlink -f "$0")" "$@"
+    "$(readlink -f "$0")" "$@" &
+  # In the background, so that a signal is heard at once; with unshare all that is inside ends.
+  trap 'kill -KILL $!' INT TERM HUP
+  wait $!
   exit
 fi
 
