@@ -8,7 +8,7 @@ import { RKE2_BINARY, startRke2 } from '../../src/rehearsal/rke2.ts';
 import { FOUR_MACHINES } from '../harness.ts';
 
 export const MANIFESTS = '/var/lib/rancher/rke2/server/manifests';
-export const TOKEN = 'the token of the lab';
+const TOKEN = 'the token of the lab';
 const CILIUM_CONFIG = {
   apiVersion: 'helm.cattle.io/v1',
   kind: 'HelmChartConfig',
