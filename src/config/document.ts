@@ -29,7 +29,6 @@ export function readDocument(text: string): SourceDocument {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
-    logLevel: 'error',
   });
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);

@@ -37,7 +37,6 @@ export function oncePerPath(findings: Iterable<Finding>): Finding[] {
 
 /** A value as a fault quotes it, with its type: `"4" (string)`. */
 export function quoted(value: unknown): string {
-  if (value === undefined) return 'nothing';
   if (value === null) return 'nothing (null)';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a map';

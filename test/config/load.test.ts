@@ -35,6 +35,13 @@ describe('parseConfig', () => {
     });
   });
 
+  test('takes it so in sizes and hosts too', () => {
+    const sizes = '{ small: { servers: { count: 1, cpus: ~ }, agents: ~ } }';
+    const host = '{ name: one, role: server, address: 192.168.123.9, port: ~ }';
+    expect(parseConfig(`machines: { size: small, sizes: ${sizes} }`, 'f').nodes).toMatchObject([{ cpus: 4 }]);
+    expect(parseConfig(`machines: { provider: hosts, hosts: [${host}] }`, 'f').nodes).toMatchObject([{ port: 22 }]);
+  });
+
   test('keeps an empty chart value, which takes a default of the chart away', () => {
     expect(
       parseConfig('features: { cilium: { values: { tls: { ca: ~ }, bpf: } } }', 'f').features.cilium.values,
@@ -65,6 +72,18 @@ describe('parseConfig', () => {
       'machines.network.cidr',
       'features.storage.class',
     ]);
+  });
+
+  test('asks no rule about what such a key may stand for, and all others', () => {
+    const nic = 'machines: { network: { nic: ens3 } }\nfeatures: { cilium: { devices: [ens3] } }\n';
+    expect(faultsOf(() => parseConfig(nic, 'f')).map(({ path }) => path)).toEqual(['machines.network.nic']);
+    const near = 'machines: { network: { intrface: eth1, subnet: 192.168.121.0/24 } }\n';
+    expect(faultsOf(() => parseConfig(near, 'f')).map(({ path }) => path)).toContain('machines.network.subnet');
+  });
+
+  test('points to another line where the map of a default is empty', () => {
+    const text = 'features:\nmachines: { network: { subnet: 10.9.0.0/24 } }\n';
+    expect(faultsOf(() => parseConfig(text, 'f'))).toMatchObject([{ rule: 'LB_POOL_OVERLAP', line: 2, column: 32 }]);
   });
 
   test('asks no rule about the key that a misspelt one stands for', () => {
