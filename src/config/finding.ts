@@ -30,9 +30,7 @@ export function isRelated(one: Path, other: Path): boolean {
 
 /** The first finding of each path: of a hundred machines in a wrong subnet, one is enough. */
 export function oncePerPath(findings: Iterable<Finding>): Finding[] {
-  return [
-    ...new Map([...findings].toReversed().map((finding) => [dotted(finding.path), finding])).values(),
-  ].toReversed();
+  return [...Map.groupBy(findings, ({ path }) => dotted(path)).values()].flatMap((group) => group.slice(0, 1));
 }
 
 /** A value as a fault quotes it, with its type: `"4" (string)`. */

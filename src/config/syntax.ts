@@ -64,7 +64,7 @@ function syntaxFault(document: Document.Parsed, error: YAMLError, source: Source
 
 /** One fault tends to be told once for each bracket that it leaves open. */
 function firstAtEach(errors: readonly YAMLError[]): YAMLError[] {
-  return [...new Map(errors.toReversed().map((error) => [error.pos[0], error])).values()].toReversed();
+  return [...Map.groupBy(errors, ({ pos }) => pos[0]).values()].flatMap((group) => group.slice(0, 1));
 }
 
 /** Refused: Vagrant, which reads config.yaml too, takes none, and a few of them can stand for gigabytes. */
