@@ -17,7 +17,7 @@ export type Outcome =
   /** Switched off in config.yaml. */
   | { readonly state: 'off' }
   | { readonly state: 'failed'; readonly changes: number; readonly error: unknown }
-  /** Never started, because these units did not end well. */
+  /** Left out or given up, because these units did not end well. */
   | { readonly state: 'skipped'; readonly because: readonly Unit[] }
   /** Ended by the run's signal, before or in the middle. */
   | { readonly state: 'stopped'; readonly changes: number };

@@ -9,8 +9,8 @@ const RESYNC_SECONDS = 60;
 /** A lab that remembers what was read through it, so that a wait ends when something of that changes. */
 export interface Observation {
   readonly lab: Lab;
-  /** Resolves when something read has changed or, where there is no watch, after a while that grows with `attempt`. */
-  changed(attempt: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when something read has changed or, where there is no watch, after a while that grows with `attempt`. `wake` ends it too. */
+  changed(attempt: number, signal: AbortSignal, wake: Promise<void>): Promise<void>;
   /** Ends the watches. */
   stop(): void;
 }
@@ -27,12 +27,12 @@ export function observe(lab: Lab): Observation {
     lab: following(lab, follow, () => {
       state.polled = true;
     }),
-    async changed(attempt, signal) {
+    async changed(attempt, signal, wake) {
       const timer = new AbortController();
       const seconds = state.polled ? pollSeconds(attempt) : RESYNC_SECONDS;
       const timeout = lab.clock.wait(seconds, AbortSignal.any([signal, timer.signal]));
       try {
-        await Promise.race([change.promise, timeout]);
+        await Promise.race([change.promise, timeout, wake]);
       } finally {
         timeout.catch(() => {});
         timer.abort();

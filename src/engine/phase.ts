@@ -11,6 +11,8 @@ export interface Step {
   readonly run?: (signal: AbortSignal) => Promise<unknown>;
   /** For a wait: what to look at when it does not end, a command or a known cause. Shown with the time-out. */
   readonly hint?: string;
+  /** For a wait: the machine that this phase must be done on first. Where it fails there, the wait ends at once. */
+  readonly waitsFor?: string;
 }
 
 /** 'machine': one independent loop for each machine of config.yaml; 'lab': one loop. */

@@ -1,6 +1,7 @@
 import type { Lab } from '../lab.ts';
 import { LabError } from './errors.ts';
 import type { ErasedFacts } from './facts.ts';
+import type { GivenUp } from './given-up.ts';
 import { observe, type Observation } from './observe.ts';
 import type { Step } from './phase.ts';
 import type { Unit } from './units.ts';
@@ -24,6 +25,7 @@ interface Loop {
   readonly needs: ErasedFacts;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  readonly givenUp: GivenUp;
 }
 
 interface Memory {
@@ -38,36 +40,45 @@ interface Memory {
   runsOfLastStep: number;
 }
 
-/** Plans, runs the first step, plans again, until nothing is missing. */
-export async function reconcile(loop: Loop): Promise<void> {
+/** Plans, runs the first step, plans again, until nothing is missing, or what is missing will not come: then the unit to blame. */
+export async function reconcile(loop: Loop): Promise<Unit | undefined> {
   const movedAt = loop.lab.clock.now();
   const memory: Memory = { seen: new Set(), last: '', hasLooked: false, movedAt, attempt: 0, runsOfLastStep: 0 };
-  let done = false;
-  while (!done) {
+  let turned: Turned = {};
+  while (!turned.done && !turned.blockedBy) {
     loop.signal.throwIfAborted();
     const observation = observe(loop.lab);
     try {
-      done = await turn(loop, memory, observation);
+      turned = await turn(loop, memory, observation);
     } finally {
       observation.stop();
     }
   }
+  return turned.blockedBy;
 }
 
-/** One look and what follows from it; true = nothing is missing. */
-async function turn(loop: Loop, memory: Memory, observation: Observation): Promise<boolean> {
+interface Turned {
+  readonly done?: boolean;
+  readonly blockedBy?: Unit;
+}
+
+/** One look and what follows from it. */
+async function turn(loop: Loop, memory: Memory, observation: Observation): Promise<Turned> {
+  const wake = loop.givenUp.next();
   const looked = await look(loop, observation);
   memory.hasLooked ||= !looked.trouble;
   const [first] = looked.steps;
-  if (!first && !looked.trouble) return true;
+  if (!first && !looked.trouble) return { done: true };
   if (first?.run) {
     await runStep(loop, memory, first);
-    return false;
+    return {};
   }
+  const blockedBy = first?.waitsFor && loop.givenUp.find(loop.unit.phase, first.waitsFor);
+  if (blockedBy) return { blockedBy };
   rememberWait(loop, memory, looked);
-  await observation.changed(memory.attempt, loop.signal);
+  await observation.changed(memory.attempt, loop.signal, wake);
   memory.attempt += 1;
-  return false;
+  return {};
 }
 
 interface Looked {

@@ -2,6 +2,7 @@ import type { Lab } from '../lab.ts';
 import { LabError } from './errors.ts';
 import type { Event, Outcome } from './events.ts';
 import { factsByRole, type ErasedFacts } from './facts.ts';
+import { givenUp, type GivenUp } from './given-up.ts';
 import { reconcile, type Progress } from './reconcile.ts';
 import type { Unit } from './units.ts';
 
@@ -24,6 +25,11 @@ export interface UnitReport {
   readonly endedAt: number;
 }
 
+interface Going extends Run {
+  readonly ended: ReadonlyMap<Unit, Promise<Ended>>;
+  readonly givenUp: GivenUp;
+}
+
 interface Ended {
   readonly report: UnitReport;
   readonly facts: unknown;
@@ -35,16 +41,18 @@ interface Ended {
  */
 export async function runUnits(run: Run): Promise<readonly UnitReport[]> {
   const ended = new Map<Unit, Promise<Ended>>();
-  for (const unit of run.units) ended.set(unit, runUnit(run, unit, ended));
+  const going: Going = { ...run, ended, givenUp: givenUp() };
+  for (const unit of run.units) ended.set(unit, runUnit(going, unit));
   const all = await Promise.all(ended.values());
   return all.map(({ report }) => report);
 }
 
-async function runUnit(run: Run, unit: Unit, ended: ReadonlyMap<Unit, Promise<Ended>>): Promise<Ended> {
-  const before = await Promise.all([...unit.needs.values()].flat().map((need) => endOf(need, ended)));
+async function runUnit(run: Going, unit: Unit): Promise<Ended> {
+  const before = await Promise.all([...unit.needs.values()].flat().map((need) => endOf(need, run.ended)));
   const startedAt = run.lab.clock.now();
   const end = (outcome: Outcome, facts?: unknown): Ended => {
     const endedAt = run.lab.clock.now();
+    if (outcome.state !== 'done' && outcome.state !== 'off') run.givenUp.add(unit);
     run.onEvent({ type: 'ended', at: endedAt, unit, outcome });
     return { report: { unit, outcome, startedAt, endedAt }, facts };
   };
@@ -57,7 +65,7 @@ async function runUnit(run: Run, unit: Unit, ended: ReadonlyMap<Unit, Promise<En
 }
 
 interface Work {
-  readonly run: Run;
+  readonly run: Going;
   readonly unit: Unit;
   readonly needs: ErasedFacts;
   readonly end: (outcome: Outcome, facts?: unknown) => Ended;
@@ -68,7 +76,10 @@ async function work({ run, unit, needs, end }: Work): Promise<Ended> {
   run.onEvent({ type: 'started', at: run.lab.clock.now(), unit });
   try {
     if (run.only !== undefined && run.only !== unit.phase.name) await check(run, unit, needs);
-    else await reconcile({ ...run, unit, needs, progress: progressOf(run, unit, counted) });
+    else {
+      const blockedBy = await reconcile({ ...run, unit, needs, progress: progressOf(run, unit, counted) });
+      if (blockedBy) return end({ state: 'skipped', because: [blockedBy] });
+    }
     return end({ state: 'done', ...counted }, await unit.phase.facts?.(run.lab, unit.want));
   } catch (error) {
     if (run.signal.aborted) return end({ state: 'stopped', ...counted });

@@ -23,7 +23,8 @@ export function serverEntrance({ lab, token, node, servers }: Site): Entrance {
   }
   const first = servers[0]?.node;
   if (first === node) return { how: 'found' };
-  return { how: 'wait', step: { title: `wait for ${first?.name} to make the cluster` } };
+  if (!first) throw new Error(`${node.name} is a server, but not among the servers`);
+  return { how: 'wait', step: { title: `wait for ${first.name} to make the cluster`, waitsFor: first.name } };
 }
 
 /** An agent joins at any server that is Ready. */
@@ -31,7 +32,9 @@ export async function agentEntrance(site: Site, all: readonly Node[]): Promise<E
   const nodes = await clusterNodes(site);
   const ready = all.find(({ role, name }) => role === 'server' && isReady(nodes, name));
   if (ready) return { how: 'join', address: ready.address };
-  return { how: 'wait', step: { title: `wait for a server that ${site.node.name} can join` } };
+  const first = all.find(({ role }) => role === 'server');
+  const title = `wait for a server that ${site.node.name} can join`;
+  return { how: 'wait', step: { title, ...(first ? { waitsFor: first.name } : {}) } };
 }
 
 /**
@@ -47,7 +50,8 @@ export async function turnSteps(site: Site): Promise<readonly Step[]> {
   const nodes = await clusterNodes(site);
   const waitFor = [...earlier, ...joining].find((server) => server.state.outdated || !works(server, nodes));
   if (!waitFor) return [];
-  return [{ title: `wait for ${waitFor.node.name}: servers join one at a time` }];
+  const { name } = waitFor.node;
+  return [{ title: `wait for ${name}: servers join one at a time`, waitsFor: name }];
 }
 
 /**

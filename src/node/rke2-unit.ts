@@ -33,7 +33,7 @@ export async function restartSteps(site: Site): Promise<readonly Step[]> {
   if (!state.outdated || state.unit.active !== 'active') return [];
   const nodes = await clusterNodes(site);
   const why = node.role === 'server' ? serverBefore(site, nodes) : serverBehind(site, nodes);
-  if (why !== undefined) return [{ title: `wait for ${why}` }];
+  if (why) return [why];
   const unit = unitOf(node);
   return [
     {
@@ -43,7 +43,7 @@ export async function restartSteps(site: Site): Promise<readonly Step[]> {
   ];
 }
 
-function serverBefore({ servers, node }: Site, nodes: readonly KubeObject[]): string | undefined {
+function serverBefore({ servers, node }: Site, nodes: readonly KubeObject[]): Step | undefined {
   const before = servers.slice(
     0,
     servers.findIndex((server) => server.node === node),
@@ -51,16 +51,20 @@ function serverBefore({ servers, node }: Site, nodes: readonly KubeObject[]): st
   // Those that have not joined yet wait for this one.
   const members = servers.filter((server) => server.node !== node && server.state.holdsCluster);
   const waitFor = before.find(({ state }) => state.outdated) ?? members.find((member) => !works(member, nodes));
-  return waitFor && `${waitFor.node.name}: servers restart one at a time`;
+  if (!waitFor) return undefined;
+  const { name } = waitFor.node;
+  return { title: `wait for ${name}: servers restart one at a time`, waitsFor: name };
 }
 
-function serverBehind({ state }: Site, nodes: readonly KubeObject[]): string | undefined {
+function serverBehind({ state }: Site, nodes: readonly KubeObject[]): Step | undefined {
   const behind = nodes.find(
     ({ metadata, status }) =>
       metadata.labels?.['node-role.kubernetes.io/control-plane'] !== undefined &&
       status?.nodeInfo?.kubeletVersion !== state.version,
   );
-  return behind && `${behind.metadata.name}: servers are upgraded before agents`;
+  if (!behind) return undefined;
+  const { name } = behind.metadata;
+  return { title: `wait for ${name}: servers are upgraded before agents`, waitsFor: name };
 }
 
 /** Waits for the node to be Ready; a unit that systemd has given up is an error at once. */
@@ -70,7 +74,7 @@ export async function readySteps(site: Site): Promise<readonly Step[]> {
   if (state.unit.active === 'failed')
     throw new LabError(`${unit} failed on ${node.name}`, await journalHint(machine, unit));
   if (site.kubeconfig === undefined)
-    return [{ title: `wait for the API of the cluster`, hint: await journalHint(machine, unit) }];
+    return [{ title: 'wait for the API of the cluster', hint: await journalHint(machine, unit) }];
   const nodes = await clusterNodes(site);
   const trouble = nodeTrouble(nodes.find(({ metadata }) => metadata.name === node.name));
   if (state.unit.active === 'active' && !trouble) return [];

@@ -80,6 +80,22 @@ describe('a wait', () => {
     expect(clock.now()).toBeLessThan(140);
   });
 
+  test('for another machine ends at once where that machine failed, and blames it', async () => {
+    const { lab, clock } = tinyLab();
+    const joined = machinePhase('joined', async (through, { name }) => {
+      await through.machine(name).readFile('/any');
+      if (name === 'dev-a1') return [{ title: 'wait for dev-s1', waitsFor: 'dev-s1' }];
+      if (clock.now() >= 10) throw new LabError('dev-s1 is broken', 'mend it');
+      return [{ title: 'wait for the disk' }];
+    });
+    const { outcomes } = await run({ lab, phases: [joined] });
+    expect(outcomes).toMatchObject({
+      'joined dev-s1': { state: 'failed' },
+      'joined dev-a1': { state: 'skipped', because: [{ name: 'joined dev-s1' }] },
+    });
+    expect(clock.now()).toBeLessThan(30);
+  });
+
   test('is shorter where not even the first look succeeded: that is rarely a thing that passes', async () => {
     const { lab, clock } = tinyLab();
     const refused = machinePhase('refused', async (through, { name }) => {
