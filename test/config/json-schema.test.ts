@@ -13,7 +13,11 @@ describe('config.schema.json', () => {
     expect(schema).not.toHaveProperty('required');
     expect(schema).toMatchObject({
       additionalProperties: false,
-      properties: { machines: { properties: { size: { default: 'dev' }, provider: { enum: ['libvirt', 'hosts'] } } } },
+      properties: {
+        machines: {
+          properties: { size: { default: 'dev' }, network: { properties: { firstServer: { maximum: 250 } } } },
+        },
+      },
     });
   });
 });

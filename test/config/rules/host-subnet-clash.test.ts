@@ -21,7 +21,9 @@ describe('HOST_SUBNET_CLASH', () => {
   });
 
   test('names every pair that meets', () => {
-    expect(findings(hostSubnetClash, 'rke2: { clusterCidr: 192.168.0.0/16 }')).toHaveLength(2);
+    expect(
+      findings(hostSubnetClash, 'machines: { provider: libvirt }\nrke2: { clusterCidr: 192.168.0.0/16 }'),
+    ).toHaveLength(2);
   });
 
   test('does not ask for a management network where libvirt makes no machines', () => {

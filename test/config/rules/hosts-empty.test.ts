@@ -17,7 +17,7 @@ describe('HOSTS_EMPTY', () => {
   });
 
   test('refuses hosts that provider libvirt would pass over in silence', () => {
-    expect(findings(hostsEmpty, `machines: { hosts: [${one}] }`)).toEqual([
+    expect(findings(hostsEmpty, `machines: { provider: libvirt, hosts: [${one}] }`)).toEqual([
       'error machines.hosts: expected no hosts with provider libvirt, which makes the machines, came 1',
     ]);
   });
