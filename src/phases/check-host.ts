@@ -19,13 +19,23 @@ export const checkHost = definePhase({
   writes: [],
   async plan(lab, { libvirt }) {
     if (!libvirt) return [];
-    const found = await Promise.all(hostChecks.map((check) => troubleOf(check, lab, libvirt)));
-    const troubles = found.filter((trouble) => trouble !== undefined);
+    const troubles = await troublesOf(lab, libvirt);
     if (troubles.length > 1) throw new AggregateError(troubles, `${troubles.length} troubles with this computer`);
     if (troubles[0]) throw troubles[0];
     return [];
   },
 });
+
+/** All that is wrong; where nothing is known to be, why a check could not look. */
+async function troublesOf(lab: Lab, want: HostWanted): Promise<readonly LabError[]> {
+  const settled = await Promise.allSettled(hostChecks.map((check) => troubleOf(check, lab, want)));
+  const failures: unknown[] = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const bug = failures.find((failure) => !(failure instanceof LabError));
+  if (bug) throw bug;
+  const troubles = settled.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
+  if (troubles.length === 0 && failures[0]) throw failures[0];
+  return troubles;
+}
 
 /** The same error, with the id to search for. */
 async function troubleOf(check: HostCheck, lab: Lab, want: HostWanted): Promise<LabError | undefined> {
