@@ -7,6 +7,7 @@ export const machines = ['vmtest-s1', 'vmtest-s2', 'vmtest-s3'] as const;
 export function labConfig(mirror: string): string {
   return `lab: { name: ${labName} }
 machines:
+  provider: libvirt
   size: three
   sizes: { three: { servers: { count: 3, cpus: 1, memory: 512, dataDisk: 1 } } }
   box: { name: ${boxName}, version: '0' }

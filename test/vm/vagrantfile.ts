@@ -27,7 +27,7 @@ export async function compareVagrantfile(folder: string): Promise<string> {
       env,
     });
     const resolved = JSON.parse(stdout);
-    const virtual = config.machines.provider === 'libvirt' ? config.nodes : [];
+    const virtual = config.machines.provider === 'hosts' ? [] : config.nodes;
     const expected = virtual.map(({ name, address, cpus, memory, dataDisk }) => ({
       name,
       address,
