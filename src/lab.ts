@@ -102,9 +102,9 @@ export interface Owned {
   readonly name: string;
 }
 
-/** Makes machines. Implemented for libvirt (by Vagrant) and for machines that exist already (`hosts`). */
+/** Makes machines. Implemented for libvirt (by Vagrant), for containers (by systemd-nspawn) and for machines that exist already (`hosts`). */
 export interface Provider {
-  readonly kind: 'libvirt' | 'hosts';
+  readonly kind: 'libvirt' | 'nspawn' | 'hosts';
   /** The machines of config.yaml that exist; of `hosts`, all of them. */
   list(): Promise<readonly ProvidedMachine[]>;
   /** Everything with the lab's mark, machines of an older config.yaml included. */

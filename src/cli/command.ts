@@ -27,11 +27,17 @@ export interface Context {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly phases: () => Promise<readonly AnyPhase[]>;
-  /** The lab of this config.yaml; `onLine` gets what its programs print. */
-  openLab(
-    config: Config,
-    place: { readonly directory: string; readonly onLine: (line: string) => void },
-  ): Promise<OpenedLab>;
+  /** The lab of this config.yaml. */
+  openLab(config: Config, place: LabPlace): Promise<OpenedLab>;
+}
+
+export interface LabPlace {
+  /** `.lab/<name>` beside config.yaml. */
+  readonly directory: string;
+  /** Gets what the lab's programs print. */
+  readonly onLine: (line: string) => void;
+  /** Gets what was decided that config.yaml left open. */
+  readonly onNote: (text: string) => void;
 }
 
 /** A command. Lives in `src/cli/commands/`, one file each, and is listed in `src/cli/commands/index.ts`. */

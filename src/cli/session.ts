@@ -5,6 +5,7 @@ import { note, readConfig } from './read-config.ts';
 
 /** A lab that a command works on. */
 export interface Session {
+  /** Read, and with the provider that `auto` comes to. */
   readonly config: Config;
   readonly lab: Lab;
   /** `.lab/<name>` beside config.yaml. */
@@ -18,14 +19,16 @@ export interface Access {
 
 /** Reads config.yaml, opens its lab, and closes it whatever happens. */
 export async function withLab<T>(context: Context, access: Access, work: (session: Session) => Promise<T>): Promise<T> {
-  const config = await readConfig(context);
+  const written = await readConfig(context);
   const { labDirectory } = await import('../clients/lab-directory.ts');
-  const directory = labDirectory(config.file, config.lab.name);
+  const directory = labDirectory(written.file, written.lab.name);
   const lock = access.to === 'change' ? await lockedLab(context, directory) : undefined;
   try {
     const onLine = (line: string) => context.options.verbose && note(context, line);
-    const { lab, close } = await context.openLab(config, { directory, onLine });
+    const onNote = (text: string) => note(context, text);
+    const { lab, close } = await context.openLab(written, { directory, onLine, onNote });
     try {
+      const config = { ...written, machines: { ...written.machines, provider: lab.provider.kind } };
       return await work({ config, lab, directory });
     } finally {
       await close();

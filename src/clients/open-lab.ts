@@ -58,7 +58,7 @@ export function openLab({ config, provider, directory }: OpenLabOptions): RealLa
 function openMachine(config: Config, name: string, directory: string): SshMachine {
   const node = config.nodes.find((candidate) => candidate.name === name);
   if (!node) throw new Error(`config.yaml has no machine called ${name}`);
-  return sshMachine({ node, directory, trustFirst: config.machines.provider === 'libvirt' });
+  return sshMachine({ node, directory, trustFirst: config.machines.provider !== 'hosts' });
 }
 
 /** As kubectl: KUBECONFIG may be a list, the first is written to. */

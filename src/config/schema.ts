@@ -58,7 +58,12 @@ const host = z.strictObject({
 });
 
 const machines = z.strictObject({
-  provider: z.enum(['libvirt', 'hosts']).default('libvirt'),
+  provider: z
+    .enum(['auto', 'libvirt', 'nspawn', 'hosts'])
+    .default('auto')
+    .describe(
+      'libvirt = virtual machines; nspawn = containers with a systemd of their own, which need root but no KVM; hosts = machines that exist already; auto = libvirt where this computer offers KVM, else nspawn.',
+    ),
   size: label
     .default('dev')
     .describe('dev (1 server), staging (3 servers), prod (3 servers, 3 agents), or one of `sizes`.'),
@@ -101,6 +106,21 @@ const machines = z.strictObject({
         })
         .prefault({}),
       bootTimeout: z.int().min(30).default(600).describe('Seconds for a machine to answer over SSH.'),
+    })
+    .prefault({}),
+  nspawn: z
+    .strictObject({
+      suite: z
+        .string()
+        .regex(/^[a-z]+$/, 'expected the name of a Debian release such as bookworm')
+        .default('bookworm')
+        .describe('Debian release of the machines.'),
+      mirror: z.url().optional().describe('Where to get its packages; unset = where apt gets them here.'),
+      packages: z
+        .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'expected the name of a Debian package'))
+        .default([])
+        .describe('More packages for the machines.'),
+      managementSubnet: cidr.default('192.168.124.0/24').describe('Subnet of eth0, their way out.'),
     })
     .prefault({}),
   hosts: z.array(host).default([]).describe('For provider hosts: machines that exist already.'),

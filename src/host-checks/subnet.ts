@@ -1,7 +1,7 @@
 import { LabError } from '../engine/errors.ts';
 import type { Lab } from '../lab.ts';
 import { overlap } from './subnets.ts';
-import type { HostCheck, HostWanted } from './host-check.ts';
+import type { HostCheck, HostWanted, NspawnWanted } from './host-check.ts';
 import { virsh, virshNames } from './virsh.ts';
 
 interface Route {
@@ -9,31 +9,57 @@ interface Route {
   readonly dev: string;
 }
 
-export const subnet: HostCheck = {
+const CLASH = {
   id: 'HOST_SUBNET_CLASH',
   link: 'https://github.com/kubernetes-sigs/kubespray/issues/12331',
+};
+
+export const subnet: HostCheck = {
+  ...CLASH,
   async find(lab, wanted) {
-    const [{ code, stdout, stderr }, own] = await Promise.all([
-      lab.host.look(['ip', '-j', '-4', 'route', 'show']),
-      ownBridges(lab, wanted),
-    ]);
-    if (code !== 0) return new LabError(`ip route failed: ${stderr.trim()}`, 'sudo apt install iproute2');
-    const routes: readonly Route[] = stdout.trim() ? JSON.parse(stdout) : [];
-    const ours = [
+    const subnets = [
       { key: 'machines.network.subnet', cidr: wanted.labSubnet },
       { key: 'machines.libvirt.managementNetwork.subnet', cidr: wanted.managementNetwork.subnet },
     ];
-    for (const { key, cidr } of ours) {
-      const taken = routes.find(({ dst, dev }) => dst !== 'default' && !own.has(dev) && overlap(dst, cidr));
-      if (taken)
-        return new LabError(
-          `${key} ${cidr} overlaps ${taken.dst}, which this computer reaches through ${taken.dev}`,
-          `choose a free subnet for ${key} in config.yaml (ip -4 route shows those in use)`,
-        );
-    }
-    return undefined;
+    return takenSubnet(lab, subnets, () => ownBridges(lab, wanted));
   },
 };
+
+export const nspawnSubnet: HostCheck<NspawnWanted> = {
+  ...CLASH,
+  async find(lab, { labSubnet, managementSubnet }) {
+    const subnets = [
+      { key: 'machines.network.subnet', cidr: labSubnet },
+      { key: 'machines.nspawn.managementSubnet', cidr: managementSubnet },
+    ];
+    return takenSubnet(lab, subnets, async () => new Set((await lab.provider.owned()).map(({ name }) => name)));
+  },
+};
+
+interface WantedSubnet {
+  /** Of config.yaml. */
+  readonly key: string;
+  readonly cidr: string;
+}
+
+async function takenSubnet(
+  lab: Lab,
+  subnets: readonly WantedSubnet[],
+  ownDevices: () => Promise<ReadonlySet<string>>,
+): Promise<LabError | undefined> {
+  const [{ code, stdout, stderr }, own] = await Promise.all([lab.host.look(['ip', '-j', '-4', 'route', 'show']), ownDevices()]);
+  if (code !== 0) return new LabError(`ip route failed: ${stderr.trim()}`, 'sudo apt install iproute2');
+  const routes: readonly Route[] = stdout.trim() ? JSON.parse(stdout) : [];
+  for (const { key, cidr } of subnets) {
+    const taken = routes.find(({ dst, dev }) => dst !== 'default' && !own.has(dev) && overlap(dst, cidr));
+    if (taken)
+      return new LabError(
+        `${key} ${cidr} overlaps ${taken.dst}, which this computer reaches through ${taken.dev}`,
+        `choose a free subnet for ${key} in config.yaml (ip -4 route shows those in use)`,
+      );
+  }
+  return undefined;
+}
 
 /** Bridges of the networks that the lab itself uses: a lab that is up is no clash. */
 async function ownBridges(lab: Lab, { uri, managementNetwork }: HostWanted): Promise<ReadonlySet<string>> {

@@ -54,7 +54,7 @@ function want(config: Config, node: Node): Want {
   return {
     name: node.name,
     address: node.address,
-    ...(config.machines.provider === 'libvirt' ? { interface: config.machines.network.interface } : {}),
+    ...(config.machines.provider !== 'hosts' ? { interface: config.machines.network.interface } : {}),
     devices: cilium.devices,
     provider: storage.enabled ? storage.provider : 'external',
     dataDisk: node.dataDisk,

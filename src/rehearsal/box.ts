@@ -81,7 +81,7 @@ export function resetSysctls(machine: MachineState): void {
 function linksOf({ machines, features }: Config, node: Node): readonly Link[] {
   const lo = { name: 'lo', address: '127.0.0.1', prefix: 8 };
   const lab = {
-    name: machines.provider === 'libvirt' ? machines.network.interface : 'eth0',
+    name: machines.provider === 'hosts' ? 'eth0' : machines.network.interface,
     address: node.address,
     prefix: 24,
   };

@@ -55,9 +55,12 @@ export function goodHost(config: Config, time: () => number): HostState {
   const needed = config.nodes.reduce((sum, { memory }) => sum + memory * 1024, 0);
   const disk = config.nodes.reduce((sum, { dataDisk }) => sum + dataDisk * GB, 0);
   writeMeminfo(files, needed + SPARE_MEMORY_KB);
+  files.write('/sys/fs/cgroup/cgroup.controllers', { content: 'cpuset cpu io memory hugetlb pids rdma misc\n' });
+  files.write('/proc/sys/fs/inotify/max_user_instances', { content: '8192\n' });
   return {
     user: 'operator',
-    uid: 1000,
+    // Machines of systemd-nspawn are made by root.
+    uid: config.machines.provider === 'nspawn' ? 0 : 1000,
     home,
     files,
     kvm: 'usable',

@@ -18,7 +18,8 @@ const LAB_BRIDGE = 'virbr2';
 /** Vagrant and libvirt; for `hosts`, machines that exist already. */
 export function rehearsedProvider(session: Session): Provider {
   const { world } = session;
-  const { provider: kind } = world.config.machines;
+  const { provider } = world.config.machines;
+  const kind = provider === 'auto' ? 'libvirt' : provider;
   return {
     kind,
     list: async () => {
@@ -82,6 +83,7 @@ async function up(session: Session, names: readonly string[], signal?: AbortSign
 
 /** What check-host should have seen; here so that a lab without that check does not go on. */
 function checkHypervisor({ host, config }: World): void {
+  if (config.machines.provider === 'nspawn') return;
   if (host.vagrant === undefined || host.libvirt === undefined)
     throw new LabError('vagrant or libvirt is missing', 'npm run lab:up');
   if (config.machines.libvirt.driver === 'kvm' && host.kvm !== 'usable')

@@ -13,7 +13,8 @@ export const hostSubnetClash: Rule = {
     const networks = networksOf(config);
     for (const [index, network] of networks.entries()) {
       for (const other of networks.slice(index + 1)) {
-        if (!overlap(network.subnet, other.subnet)) continue;
+        // With provider auto, there is only one of the two management networks.
+        if (network.name === other.name || !overlap(network.subnet, other.subnet)) continue;
         yield {
           path: other.path,
           involves: [network.path, ['machines', 'provider']],
@@ -44,8 +45,11 @@ function networksOf({ machines, rke2 }: Config): Network[] {
   return [
     network('the pods', ['rke2', 'clusterCidr'], rke2.clusterCidr),
     network('the services', ['rke2', 'serviceCidr'], rke2.serviceCidr),
-    ...(machines.provider === 'libvirt'
+    ...(machines.provider === 'libvirt' || machines.provider === 'auto'
       ? [network('the management network', ['machines', 'libvirt', 'managementNetwork', 'subnet'], management)]
+      : []),
+    ...(machines.provider === 'nspawn' || machines.provider === 'auto'
+      ? [network('the management network', ['machines', 'nspawn', 'managementSubnet'], machines.nspawn.managementSubnet)]
       : []),
     network('the lab network', ['machines', 'network', 'subnet'], machines.network.subnet),
   ];

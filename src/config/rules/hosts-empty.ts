@@ -8,11 +8,11 @@ export const hostsEmpty: Rule = {
     const path = ['machines', 'hosts'];
     const involves = [['machines', 'provider']];
     if (provider === 'hosts' && hosts.length === 0) {
-      const fix = 'add each machine with name, role and address to machines.hosts, or set machines.provider to libvirt';
+      const fix = 'add each machine with name, role and address to machines.hosts, or set machines.provider to auto';
       yield { path, involves, message: 'expected the machines that exist already, came an empty list', fix };
     }
-    if (provider === 'libvirt' && hosts.length > 0) {
-      const message = `expected no hosts with provider libvirt, which makes the machines, came ${hosts.length}`;
+    if (provider !== 'hosts' && hosts.length > 0) {
+      const message = `expected no hosts with provider ${provider}, which makes the machines, came ${hosts.length}`;
       yield { path, involves, message, fix: 'set machines.provider to hosts, or remove machines.hosts' };
     }
   },

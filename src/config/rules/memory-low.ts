@@ -6,7 +6,7 @@ export const memoryLow: Rule = {
   title: 'Servers made by libvirt have the 4096 MB and 2 processors that RKE2 asks for.',
   link: 'https://docs.rke2.io/install/requirements#hardware',
   *check({ machines, nodes }) {
-    if (machines.provider !== 'libvirt') return;
+    if (machines.provider === 'hosts' || machines.provider === 'nspawn') return;
     const server = nodes.find(({ role }) => role === 'server');
     if (server === undefined) return;
     const size = ['machines', 'sizes', machines.size, 'servers'];

@@ -16,7 +16,7 @@ export const nodeAddress: Rule = {
 
 function* strangers(config: Config): Iterable<Finding> {
   const { machines, features } = config;
-  const isOurs = machines.provider === 'libvirt';
+  const isOurs = machines.provider !== 'hosts';
   // Without addresses to announce, machines that exist already may be anywhere.
   if (!isOurs && !features.loadBalancer.enabled) return;
   const subnet = parseSubnet(machines.network.subnet);

@@ -18,11 +18,12 @@ export const machineIp: Program<MachineState> = {
   },
 };
 
-/** `ip -j -4 route show` */
+/** `ip -j -4 route show`, `ip -V` */
 export const hostIp: Program<HostState> = {
   name: 'ip',
   changes: () => false,
   call: ({ on, args }) => {
+    if (args.join(' ') === '-V') return succeeded('ip utility, iproute2-6.1.0\n');
     if (args.join(' ') !== '-j -4 route show') throw notModelled('ip', args);
     return succeeded(JSON.stringify(on.routes.map((route) => ({ ...route, flags: [] }))));
   },

@@ -4,12 +4,24 @@ import { hostDate } from './date.ts';
 import { hostDf } from './df.ts';
 import { hostIp } from './ip.ts';
 import { sshKeygen } from './ssh-keygen.ts';
+import { debootstrap, systemdNspawn } from './nspawn.ts';
 import { hostTest } from './test.ts';
 import { hostId } from './users.ts';
 import { vagrant } from './vagrant.ts';
 import { virsh } from './virsh.ts';
 
-const programs: readonly Program<HostState>[] = [hostDate, hostDf, hostId, hostIp, hostTest, sshKeygen, vagrant, virsh];
+const programs: readonly Program<HostState>[] = [
+  debootstrap,
+  hostDate,
+  hostDf,
+  hostId,
+  hostIp,
+  hostTest,
+  sshKeygen,
+  systemdNspawn,
+  vagrant,
+  virsh,
+];
 
 /** Every program that the rehearsed operator's computer has, by name. */
 export const hostPrograms: ReadonlyMap<string, Program<HostState>> = new Map(

@@ -1,0 +1,52 @@
+import { parseSubnet } from '../config/addresses.ts';
+import type { Config } from '../config/schema.ts';
+import type { Computer } from '../lab.ts';
+import { bridgeName, hardwareAddress } from './nspawn-names.ts';
+import { firstAddress } from './nspawn-start.ts';
+
+interface Place {
+  readonly host: Computer;
+  readonly config: Config;
+  /** The lab's own folder. */
+  readonly directory: string;
+}
+
+interface Bridge {
+  readonly name: string;
+  readonly subnet: string;
+  readonly purpose: string;
+}
+
+/** The lab's two bridges, with this computer's address on each, in the network namespace that we run in. What is there already stays. */
+export async function ensureBridges(place: Place, signal?: AbortSignal): Promise<void> {
+  const there = await bridgesThere(place);
+  const options = signal && { signal };
+  for (const { name, subnet, purpose } of bridgesOf(place)) {
+    const run = (...words: readonly string[]) => place.host.run(['ip', ...words], options);
+    const mac = hardwareAddress(place.directory, name, 'bridge');
+    // No spanning tree: its ports would forward nothing for seconds after a machine starts.
+    if (!there.includes(name)) await run('link', 'add', name, 'address', mac, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0');
+    await run('link', 'set', name, 'alias', `rke2-lab: ${purpose} of ${place.config.lab.name}`);
+    await run('addr', 'replace', `${firstAddress(subnet)}/${parseSubnet(subnet).prefix}`, 'dev', name);
+    await run('link', 'set', name, 'up');
+  }
+}
+
+/** Names of those that exist. */
+export async function bridgesThere(place: Place): Promise<readonly string[]> {
+  const links: readonly { readonly ifname: string }[] = JSON.parse(await place.host.run(['ip', '-j', 'link', 'show', 'type', 'bridge']) || '[]');
+  const names = new Set(links.map(({ ifname }) => ifname));
+  return bridgesOf(place).map(({ name }) => name).filter((name) => names.has(name));
+}
+
+export async function removeBridge(host: Computer, name: string, signal?: AbortSignal): Promise<void> {
+  await host.run(['ip', 'link', 'delete', name, 'type', 'bridge'], signal && { signal });
+}
+
+function bridgesOf({ config, directory }: Place): readonly Bridge[] {
+  const { network, nspawn } = config.machines;
+  return [
+    { name: bridgeName(directory, config.lab.name, 'management'), subnet: nspawn.managementSubnet, purpose: 'management network' },
+    { name: bridgeName(directory, config.lab.name, 'lab'), subnet: network.subnet, purpose: 'lab network' },
+  ];
+}
