@@ -7,6 +7,11 @@ export class BrokenConnection extends Error {
   override readonly name = 'BrokenConnection';
 }
 
+/** The server opened no channel: the program was not started, so it may be tried again. Never leaves `clients/`. */
+export class ChannelRefused extends Error {
+  override readonly name = 'ChannelRefused';
+}
+
 /** Why there is no connection, in words. What may pass by itself (a machine that boots) is transient. */
 export function connectError(target: SshTarget, error: Error): LabError {
   const { message, fix, transient } = explained(target, error);
@@ -31,19 +36,68 @@ export function readBroken(target: SshTarget, error: BrokenConnection): LabError
   );
 }
 
-/** The log-in is there, but not the rights of root, or no shell at all. */
-export function shellRefused(target: SshTarget, stderr: string): LabError {
-  const said = stderr.trim();
-  const rule = `${target.user} ALL=(ALL) NOPASSWD: ALL`;
-  const fix = `on ${target.name}, as root:  echo '${rule}' > /etc/sudoers.d/${target.user} && chmod 0440 /etc/sudoers.d/${target.user}`;
-  if (target.user !== 'root' && /password is required|terminal is required|no tty present/.test(said))
-    return new LabError(`sudo on ${hostName(target)} wants a password: sudo: a password is required`, fix);
-  if (target.user !== 'root' && /sudoers|not allowed|may not run sudo/.test(said))
-    return new LabError(`${target.user} may not use sudo on ${hostName(target)}: ${said}`, fix);
+/** Every try to open a session was refused, with none of ours open. */
+export function tooFewSessions(target: SshTarget, error: ChannelRefused): LabError {
   return new LabError(
-    `could not start a shell on ${hostName(target)}: ${said === '' ? 'it ended without a word' : said}`,
-    `try it by hand: ${loginCommand(target)} ${target.user === 'root' ? 'id' : 'sudo -n id'}`,
+    `sshd on ${hostName(target)} refuses a session: its MaxSessions is too low; nothing was started`,
+    `on ${target.name}, as root:  echo 'MaxSessions 10' > /etc/ssh/sshd_config.d/00-max-sessions.conf && systemctl reload ssh; sshd -T | grep -i maxsessions   # must say 10`,
+    { cause: error },
   );
+}
+
+/** A log-in that ended before the script began. */
+interface EndedEarly {
+  readonly code: number | undefined;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+/** The log-in is there, but not the rights of root, or no shell at all. */
+export function shellRefused(target: SshTarget, { code, stdout, stderr }: EndedEarly): LabError {
+  const said = stderr.toString('utf8').trim();
+  if (target.user !== 'root') {
+    const refused = sudoRefused(target, { code, said });
+    if (refused) return refused;
+  }
+  const shown = said === '' ? stdout.toString('utf8').trim() : said;
+  return new LabError(
+    `could not start a shell on ${hostName(target)}: ${shown === '' ? 'it ended without a word' : shown}`,
+    said === '' && code !== 0
+      ? `on ${target.name}, as root:  getent passwd ${target.user}   # ends in the log-in shell; nologin and false let nobody in: usermod -s /bin/bash ${target.user}`
+      : `try it by hand: ${loginCommand(target)} ${target.user === 'root' ? 'id' : 'sudo -n id'}`,
+  );
+}
+
+interface Refusal {
+  readonly code: number | undefined;
+  /** On stderr. */
+  readonly said: string;
+}
+
+function sudoRefused(target: SshTarget, { code, said }: Refusal): LabError | undefined {
+  const { name, user } = target;
+  const on = hostName(target);
+  const file = `/etc/sudoers.d/${user}`;
+  const rule = `echo '${user} ALL=(ALL) NOPASSWD: ALL' > ${file} && chmod 0440 ${file}`;
+  if (/password is required|terminal is required|no tty present/.test(said))
+    return new LabError(
+      `sudo on ${on} wants a password: sudo: a password is required`,
+      `on ${name}, as root:  ${rule}`,
+    );
+  if (said.includes('must have a tty'))
+    return new LabError(
+      `sudo on ${on} wants a terminal (requiretty): ${said}`,
+      `on ${name}, as root:  echo 'Defaults:${user} !requiretty' >> ${file} && chmod 0440 ${file}`,
+    );
+  // env's words are in the language of the machine, its exit code is not.
+  if (code === 127 && said.includes('sudo'))
+    return new LabError(
+      `sudo is not installed on ${on}: ${said}`,
+      `on ${name}, as root:  apt-get install -y sudo && ${rule}   # or let root in, and set user: root in config.yaml`,
+    );
+  if (/sudoers|not allowed|may not run sudo/.test(said))
+    return new LabError(`${user} may not use sudo on ${on}: ${said}`, `on ${name}, as root:  ${rule}`);
+  return undefined;
 }
 
 interface Explained {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { abortable } from './abortable.ts';
-import { BrokenConnection } from './ssh-errors.ts';
+import { BrokenConnection, ChannelRefused } from './ssh-errors.ts';
 
 /** A command line for the log-in shell of the machine, and what its standard input gets. */
 export interface Exec {
@@ -22,9 +22,10 @@ export interface Ended {
 }
 
 /**
- * Runs a command over a live connection. Throws BrokenConnection where the connection ended first, and the signal's
- * reason once aborted: the program then loses its input and output, and most end by that. (A signal cannot be sent: ssh2
- * has none once the input ended, and sshd may not send one to what runs as root.)
+ * Runs a command over a live connection. Throws ChannelRefused where it was not started, BrokenConnection where the
+ * connection ended first, and the signal's reason once aborted: the program then loses its input and output, and most
+ * end by that. (A signal cannot be sent: ssh2 has none once the input ended, and sshd may not send one to what runs as
+ * root.)
  */
 export async function execute(client: Client, { command, stdin, signal }: Exec): Promise<Ended> {
   signal?.throwIfAborted();
@@ -58,8 +59,16 @@ async function start(client: Client, command: string, stdin: Exec['stdin']): Pro
     });
     return await started.promise;
   } catch (error) {
-    throw new BrokenConnection(error instanceof Error ? error.message : String(error), { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    throw isRefusal(error)
+      ? new ChannelRefused(message, { cause: error })
+      : new BrokenConnection(message, { cause: error });
   }
+}
+
+/** The server's own answer has a number (RFC 4254, section 5.1); a channel that ended in another way has none. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'reason' in error && typeof error.reason === 'number';
 }
 
 async function end(channel: ClientChannel): Promise<Ended> {

@@ -93,7 +93,60 @@ test('a log-in without sudo or without a shell is an error, never an empty answe
   server.program('sudo', 'exit 0');
   expect(await failure(machine().look(['true']))).toMatchObject({
     message: expect.stringContaining('could not start a shell'),
+    fix: expect.stringMatching(/^try it by hand: ssh .* sudo -n id$/),
   });
+});
+
+test('sudo that wants a terminal is an error with the line of sudoers that frees the user from it', async () => {
+  const { server, machine } = await sshLab();
+  server.program('sudo', 'echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1');
+  expect(await failure(machine().look(['true']))).toMatchObject({
+    name: 'LabError',
+    message: expect.stringMatching(
+      /^sudo on dev-s1 .* wants a terminal \(requiretty\): sudo: sorry, you must have a tty/,
+    ),
+    fix: expect.stringContaining("echo 'Defaults:lab !requiretty' >> /etc/sudoers.d/lab"),
+  });
+});
+
+test('a machine without sudo is an error that says how to install it', async () => {
+  const { server, machine } = await sshLab();
+  server.bashrc = 'env() { PATH=$HOME/empty /usr/bin/env "$@"; }';
+  const dev = machine();
+  expect(await failure(dev.run(['true']))).toMatchObject({
+    name: 'LabError',
+    message: expect.stringMatching(/^sudo is not installed on dev-s1 /),
+    fix: expect.stringContaining('apt-get install -y sudo'),
+  });
+});
+
+test('a log-in shell that lets nobody in is an error with what it said', async () => {
+  const { server, machine } = await sshLab();
+  server.bashrc = 'echo "This account is currently not available."; exit 1';
+  expect(await failure(machine().look(['true']))).toMatchObject({
+    name: 'LabError',
+    message: expect.stringMatching(/^could not start a shell on dev-s1 .*: This account is currently not available\.$/),
+    fix: expect.stringContaining('usermod -s /bin/bash lab'),
+  });
+  server.bashrc = 'exit 1';
+  expect(await failure(machine().look(['true']))).toMatchObject({
+    message: expect.stringMatching(/: it ended without a word$/),
+    fix: expect.stringContaining('usermod -s /bin/bash lab'),
+  });
+});
+
+test('what the log-in shell prints before the command is no part of any answer', async () => {
+  const { server, machine } = await sshLab();
+  server.bashrc = 'echo Welcome; echo "to lab" >&2';
+  const dev = machine();
+  expect(await Promise.all([dev.look(['echo', '{}']), dev.look(['sh', '-c', 'echo why >&2; exit 3'])])).toEqual([
+    { code: 0, stdout: '{}\n', stderr: '' },
+    { code: 3, stdout: '', stderr: 'why\n' },
+  ]);
+  expect(await dev.run(['echo', 'done'])).toBe('done\n');
+  expect(await dev.run(['true'])).toBe('');
+  const failed = await failure(dev.run(['sh', '-c', 'echo out; exit 9']));
+  expect(failed).toMatchObject({ message: expect.stringMatching(/exit code 9\nout$/) });
 });
 
 test('twenty reads and writes at once share one connection and stay below its channels', async () => {

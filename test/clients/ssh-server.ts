@@ -21,6 +21,12 @@ export interface SshServer {
   readonly cut: string[];
   /** Says what to do with a command line: 'drop' cuts the connection instead, 'hang' never starts it. */
   onCommand: (command: string) => 'run' | 'drop' | 'hang';
+  /** What the log-in shell runs before any command line, as bash runs ~/.bashrc. */
+  bashrc: string;
+  /** sshd's MaxSessions: how many sessions a connection may have at once. */
+  maxSessions: number;
+  /** Sessions that were refused for that. */
+  refused: number;
   /** How many came so far. */
   connections: number;
   running: number;
@@ -59,6 +65,9 @@ export async function startSshServer({ hostKey, userKey, port = 0 }: ServerOptio
     running: 0,
     mostAtOnce: 0,
     onCommand: () => 'run',
+    bashrc: '',
+    maxSessions: 10,
+    refused: 0,
     program(name, script) {
       writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
       chmodSync(join(bin, name), 0o755);
@@ -89,7 +98,19 @@ export async function startSshServer({ hostKey, userKey, port = 0 }: ServerOptio
         return context.reject();
       context.accept();
     });
-    connection.on('session', (accept) => serve(state, connection, accept()));
+    let sessions = 0;
+    connection.on('session', (accept, reject) => {
+      if (sessions >= state.maxSessions) {
+        state.refused += 1;
+        return reject();
+      }
+      sessions += 1;
+      const session = accept();
+      session.on('close', () => {
+        sessions -= 1;
+      });
+      serve(state, connection, session);
+    });
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -111,7 +132,7 @@ function serve(state: SshServer, connection: Connection, session: ssh2.Session):
 }
 
 function start(state: SshServer, command: string, channel: ssh2.ServerChannel): void {
-  const child = spawn('/bin/sh', ['-c', command], {
+  const child = spawn('/bin/sh', ['-c', `${state.bashrc}\n${command}`], {
     cwd: state.folder,
     env: { PATH: `${join(state.folder, 'bin')}:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: state.folder },
     ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
