@@ -1,5 +1,8 @@
 import { LabError } from '../engine/errors.ts';
 import type { Aspect } from './aspect.ts';
+import { jsonOutput, type JsonProgram } from './json-output.ts';
+
+const ADDRESSES: JsonProgram = { argv: ['ip', '-j', '-4', 'addr', 'show'], from: 'iproute2' };
 
 export interface AddressWanted {
   readonly address: string;
@@ -16,8 +19,7 @@ interface Link {
 
 /** NODE_WRONG_INTERFACE: the node's address must be there, on an interface that Cilium sees. https://github.com/rancher/rke2/issues/1263 */
 export const address: Aspect<AddressWanted> = async (machine, want) => {
-  const { stdout } = await machine.look(['ip', '-j', '-4', 'addr', 'show']);
-  const links: readonly Link[] = JSON.parse(stdout);
+  const links: readonly Link[] = await jsonOutput(machine, ADDRESSES);
   const holder = links.find(({ addr_info }) => addr_info.some(({ local }) => local === want.address))?.ifname;
   const found = links
     .flatMap(({ ifname, addr_info }) => addr_info.map(({ local }) => `${local} on ${ifname}`))

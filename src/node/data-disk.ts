@@ -2,9 +2,14 @@ import { LabError } from '../engine/errors.ts';
 import type { Step } from '../engine/phase.ts';
 import type { Machine } from '../lab.ts';
 import type { Aspect } from './aspect.ts';
+import { jsonOutput, type JsonProgram } from './json-output.ts';
 
 const LABEL = 'rke2-lab-data';
 const MOUNT_POINT = '/var/lib/longhorn';
+const DISKS: JsonProgram = {
+  argv: ['lsblk', '-J', '-b', '-o', 'NAME,TYPE,FSTYPE,MOUNTPOINT,SIZE'],
+  from: 'util-linux',
+};
 const FSTAB_LINE = `LABEL=${LABEL} ${MOUNT_POINT} ext4 defaults,nofail 0 2`;
 
 export interface DataDiskWanted {
@@ -24,11 +29,8 @@ interface BlockDevice {
 /** The second disk as the storage provider wants it: ext4 and mounted for Longhorn, untouched for Rook. */
 export const dataDisk: Aspect<DataDiskWanted> = async (machine, { provider, dataDisk: size }) => {
   if (size === 0 || provider === 'external') return [];
-  const [{ stdout }, fstab] = await Promise.all([
-    machine.look(['lsblk', '-J', '-b', '-o', 'NAME,TYPE,FSTYPE,MOUNTPOINT,SIZE']),
-    machine.readFile('/etc/fstab'),
-  ]);
-  const devices: readonly BlockDevice[] = JSON.parse(stdout).blockdevices;
+  const [listed, fstab] = await Promise.all([jsonOutput(machine, DISKS), machine.readFile('/etc/fstab')]);
+  const devices: readonly BlockDevice[] = listed.blockdevices;
   const disk = devices.find((device) => device.type === 'disk' && !holdsSystem(device));
   if (!disk)
     throw new LabError(
