@@ -91,5 +91,6 @@ test('a wait for a session ends when it is aborted', async () => {
     },
   });
   expect(await failure(shell({ script: () => 'true', as: 'argument', signal: stop.signal }))).toBe(reason);
+  expect(clock.waits).toEqual([]);
   expect(lab.server.refused).toBe(1);
 });
