@@ -59,6 +59,8 @@ async function connect(target: SshTarget, connectSeconds: number, onClosed: () =
   let refusal: Error | undefined;
   client.on('ready', () => ready.resolve(client));
   client.on('error', (error) => ready.reject(refusal ?? connectError(target, error)));
+  // From its end until it is closed, nothing can be sent any more.
+  client.on('end', onClosed);
   client.on('close', () => {
     onClosed();
     ready.reject(connectError(target, new BrokenConnection('closed before the log-in was done')));

@@ -23,6 +23,7 @@ export interface ComputerParts<Where extends { readonly files: FileTree }> {
   open(signal?: AbortSignal): Promise<Where>;
   /** A bug for a path outside the model; else the path as `Phase.writes` spells it. */
   spell(path: string): string;
+  isUser(on: Where, user: string): boolean;
   /** Called before bytes are stored: throws a LabError where the disk is full. */
   makeRoom(on: Where, path: string, bytes: number): void;
 }
@@ -37,6 +38,8 @@ export function rehearsedComputer<Where extends { readonly files: FileTree }>(pa
       change(parts, path, {
         signal,
         act: (on) => {
+          refuseBelowFile(parts, on.files, path);
+          refuseStranger(parts, on, { path, owner: file.owner });
           parts.makeRoom(on, path, Buffer.byteLength(file.content));
           on.files.write(path, file);
         },
@@ -103,6 +106,7 @@ async function readFile<Where extends { readonly files: FileTree }>(
   const { files } = await parts.open();
   await parts.session.wait(LOOK_SECONDS);
   refuseFolder(parts, files, path);
+  refuseBelowFile(parts, files, path);
   return files.read(path);
 }
 
@@ -125,7 +129,31 @@ async function change<Where extends { readonly files: FileTree }>(
   });
 }
 
-function refuseFolder({ name }: { readonly name: string }, files: FileTree, path: string): void {
+/** A file cannot be where a folder is. */
+export function refuseFolder({ name }: { readonly name: string }, files: FileTree, path: string): void {
   if (files.kind(path) === 'folder')
     throw new LabError(`could not use ${path} on ${name}: a file is expected there, it is a folder`, `ls -ld ${path}`);
+}
+
+/** Below a file there is no place for another, and nobody can say that one is absent. */
+export function refuseBelowFile({ name }: { readonly name: string }, files: FileTree, path: string): void {
+  const above = files.fileAbove(path);
+  if (above !== undefined)
+    throw new LabError(`could not use ${path} on ${name}: ${above} is no folder, it is a file`, `ls -ld ${above}`);
+}
+
+interface Gift {
+  readonly path: string;
+  /** `user:group` */
+  readonly owner: string | undefined;
+}
+
+function refuseStranger<Where extends { readonly files: FileTree }>(
+  { name, isUser }: ComputerParts<Where>,
+  on: Where,
+  { path, owner }: Gift,
+): void {
+  const stranger = owner?.split(':').find((who) => !isUser(on, who));
+  if (stranger !== undefined)
+    throw new LabError(`could not write ${path} on ${name}: invalid user: '${owner}'`, `on ${name}: id ${stranger}`);
 }

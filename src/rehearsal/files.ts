@@ -13,6 +13,8 @@ export type PathKind = 'file' | 'folder' | 'absent';
 /** The files of a computer: folders are where files are, plus those made on purpose. */
 export interface FileTree {
   kind(path: string): PathKind;
+  /** The file, if any, that lies where a folder on the way to this path is needed. */
+  fileAbove(path: string): string | undefined;
   /** Follows a symbolic link. */
   read(path: string): StoredFile | undefined;
   size(path: string): number | undefined;
@@ -40,13 +42,14 @@ export function fileTree(owner: string, now: () => number): FileTree {
   let writes = 0;
   const entry = (path: string) => files.get(followed(links, path));
   const makeFolder = (path: string) => {
-    for (let folder = path; folder !== '/' && folder !== ''; folder = parent(folder)) folders.add(folder);
+    for (const folder of foldersAbove(`${path}/`)) folders.add(folder);
   };
   const remove = (path: string) => {
     files.delete(path);
     links.delete(path);
   };
   return {
+    fileAbove: (path) => foldersAbove(path).find((folder) => files.has(followed(links, folder))),
     kind: (path) => {
       const real = followed(links, path);
       if (files.has(real)) return 'file';
@@ -96,6 +99,12 @@ function followed(links: ReadonlyMap<string, string>, path: string): string {
 
 function parent(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
+}
+
+/** From the nearest up, without the root. */
+function foldersAbove(path: string): readonly string[] {
+  const above = parent(path);
+  return above === '' ? [] : [above, ...foldersAbove(above)];
 }
 
 function absolute(target: string, link: string): string {

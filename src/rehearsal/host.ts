@@ -16,6 +16,7 @@ export function rehearsedHost(session: Session): Computer {
     where: 'host',
     kind: 'host',
     programs: hostPrograms,
+    isUser: ({ user: operator }, user) => user === operator,
     isMissing: (host, program) =>
       (program === 'vagrant' && host.vagrant === undefined) || (program === 'virsh' && host.libvirt === undefined),
     open: async () => world.host,

@@ -1,7 +1,7 @@
 import { LabError } from '../engine/errors.ts';
 import type { Node } from '../config/schema.ts';
-import type { Machine } from '../lab.ts';
-import { rehearsedComputer } from './computer.ts';
+import type { Artefact, Machine } from '../lab.ts';
+import { refuseBelowFile, refuseFolder, rehearsedComputer } from './computer.ts';
 import { login } from './login.ts';
 import { bytesLeft, type MachineState } from './machine-state.ts';
 import { machinePrograms } from './programs/on-machines.ts';
@@ -26,6 +26,7 @@ export function rehearsedMachine(session: Session, node: Node): Machine {
     kind: 'machine',
     programs: machinePrograms,
     isMissing: ({ files }, program) => program === RKE2_BINARY && files.kind(RKE2_BINARY) === 'absent',
+    isUser: ({ users }, user) => users.has(user),
     open: (signal) => ssh.open(signal),
     spell,
     makeRoom,
@@ -34,12 +35,15 @@ export function rehearsedMachine(session: Session, node: Node): Machine {
     ...computer,
     upload: async (artefact, path, signal) => {
       const what = `machine:${spell(path)}`;
-      if (world.artefacts.cached.get(artefact.path)?.sha256 !== artefact.sha256)
-        throw new Error(`${artefact.path} is not in the cache with that checksum`);
+      const cached = world.artefacts.cached.get(artefact.path);
+      if (!cached) throw new Error(`${artefact.path} is not in the cache`);
       const on = await ssh.open(signal);
       await session.write({ where: node.name, what }, async () => {
+        refuseFolder(node, on.files, path);
+        refuseBelowFile(node, on.files, path);
         makeRoom(on, path, artefact.size);
         await session.wait(artefact.size / UPLOAD_RATE, signal);
+        if (cached.sha256 !== artefact.sha256) throw notWhole(node, path, { cached, artefact });
         on.files.write(path, { content: artefact.sha256 }, artefact.size);
       });
     },
@@ -63,5 +67,17 @@ function makeRoom(machine: MachineState, path: string, bytes: number): void {
   throw new LabError(
     `could not write ${path} on ${machine.name}: no space left on device, ${bytes} bytes are needed`,
     `see what fills it, on ${machine.name}: df -h; make room or give the machine a larger disk`,
+  );
+}
+
+/** The cache has changed since the artefact was found there. */
+function notWhole(
+  { name }: Node,
+  path: string,
+  { cached, artefact }: Record<'cached' | 'artefact', Artefact>,
+): LabError {
+  return new LabError(
+    `${path} did not arrive whole on ${name}: SHA-256 ${cached.sha256}, expected ${artefact.sha256}; the old state is kept`,
+    'run this command again; if it happens again, the disk or the network of the machine changes data',
   );
 }
