@@ -38,12 +38,16 @@ func main() {
 	log.Print(file)
 }
 
-// merge does as Helm does with values: maps are merged, all else is replaced.
+// merge does as Helm does with values: maps are merged, null takes a key away, all else is replaced.
 func merge(under, over map[string]any) {
 	for key, value := range over {
 		below, isMap := under[key].(map[string]any)
 		if above, ok := value.(map[string]any); ok && isMap {
 			merge(below, above)
+			continue
+		}
+		if value == nil {
+			delete(under, key)
 			continue
 		}
 		under[key] = value
