@@ -40,7 +40,9 @@ export async function machineNames(directory: string): Promise<readonly string[]
 }
 
 export async function findMachine(folder: string): Promise<FoundMachine> {
-  const [record, pid, ready] = await Promise.all([RECORD, 'pid', READY].map((file) => readLocalFile(join(folder, file))));
+  const [record, pid, ready] = await Promise.all(
+    [RECORD, 'pid', READY].map((file) => readLocalFile(join(folder, file))),
+  );
   const identity = pid && readIdentity(pid.content);
   const supervisor = identity && (await isAlive(identity)) ? identity : undefined;
   return {

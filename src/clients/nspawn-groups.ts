@@ -13,7 +13,11 @@ export async function endGroups(folder: string, clock: Clock): Promise<void> {
   const until = clock.now() + KILL_SECONDS;
   for (const group of groups) {
     for (let left = await processesIn(group); left.length > 0; left = await processesIn(group)) {
-      if (clock.now() >= until) throw new LabError(`could not end the processes ${left.join(', ')} of control group ${group}`, `ps -o stat,wchan:30,args ${left.join(' ')}`);
+      if (clock.now() >= until)
+        throw new LabError(
+          `could not end the processes ${left.join(', ')} of control group ${group}`,
+          `ps -o stat,wchan:30,args ${left.join(' ')}`,
+        );
       for (const pid of left) kill(pid);
       await clock.wait(POLL_SECONDS);
     }
@@ -25,7 +29,10 @@ export async function endGroups(folder: string, clock: Clock): Promise<void> {
 
 /** Also of the groups below. 0 = a process that this pid namespace does not have: it is not ours to end. */
 async function processesIn(group: string): Promise<readonly number[]> {
-  const own = ((await readLocalFile(join(group, 'cgroup.procs')))?.content ?? '').split('\n').map(Number).filter(Boolean);
+  const own = ((await readLocalFile(join(group, 'cgroup.procs')))?.content ?? '')
+    .split('\n')
+    .map(Number)
+    .filter(Boolean);
   const below = await Promise.all((await groupsBelow(group)).map((folder) => processesIn(folder)));
   return [...own, ...below.flat()];
 }

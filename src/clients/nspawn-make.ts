@@ -34,7 +34,8 @@ export async function makeMachine({ node, directory, root, host }: NewMachine): 
   const home = join(upper, 'home', node.user);
   await mkdir(join(home, '.ssh'), { recursive: true, mode: 0o700 });
   await write(join(home, '.ssh', 'authorized_keys'), publicKey.content);
-  for (const path of [home, join(home, '.ssh'), join(home, '.ssh', 'authorized_keys')]) await chown(path, FIRST_USER, FIRST_USER);
+  for (const path of [home, join(home, '.ssh'), join(home, '.ssh', 'authorized_keys')])
+    await chown(path, FIRST_USER, FIRST_USER);
   await chmod(dirname(home), 0o755);
   if (node.dataDisk > 0) await makeDisk(diskFile(folder), node.dataDisk * GB);
   await writeRecord(folder, { root, dataDisk: node.dataDisk });

@@ -25,7 +25,8 @@ export async function ensureBridges(place: Place, signal?: AbortSignal): Promise
     const run = (...words: readonly string[]) => place.host.run(['ip', ...words], options);
     const mac = hardwareAddress(place.directory, name, 'bridge');
     // No spanning tree: its ports would forward nothing for seconds after a machine starts.
-    if (!there.includes(name)) await run('link', 'add', name, 'address', mac, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0');
+    if (!there.includes(name))
+      await run('link', 'add', name, 'address', mac, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0');
     await run('link', 'set', name, 'alias', `rke2-lab: ${purpose} of ${place.config.lab.name}`);
     await run('addr', 'replace', `${firstAddress(subnet)}/${parseSubnet(subnet).prefix}`, 'dev', name);
     await run('link', 'set', name, 'up');
@@ -34,9 +35,13 @@ export async function ensureBridges(place: Place, signal?: AbortSignal): Promise
 
 /** Names of those that exist. */
 export async function bridgesThere(place: Place): Promise<readonly string[]> {
-  const links: readonly { readonly ifname: string }[] = JSON.parse(await place.host.run(['ip', '-j', 'link', 'show', 'type', 'bridge']) || '[]');
+  const links: readonly { readonly ifname: string }[] = JSON.parse(
+    (await place.host.run(['ip', '-j', 'link', 'show', 'type', 'bridge'])) || '[]',
+  );
   const names = new Set(links.map(({ ifname }) => ifname));
-  return bridgesOf(place).map(({ name }) => name).filter((name) => names.has(name));
+  return bridgesOf(place)
+    .map(({ name }) => name)
+    .filter((name) => names.has(name));
 }
 
 export async function removeBridge(host: Computer, name: string, signal?: AbortSignal): Promise<void> {
@@ -46,7 +51,11 @@ export async function removeBridge(host: Computer, name: string, signal?: AbortS
 function bridgesOf({ config, directory }: Place): readonly Bridge[] {
   const { network, nspawn } = config.machines;
   return [
-    { name: bridgeName(directory, config.lab.name, 'management'), subnet: nspawn.managementSubnet, purpose: 'management network' },
+    {
+      name: bridgeName(directory, config.lab.name, 'management'),
+      subnet: nspawn.managementSubnet,
+      purpose: 'management network',
+    },
     { name: bridgeName(directory, config.lab.name, 'lab'), subnet: network.subnet, purpose: 'lab network' },
   ];
 }

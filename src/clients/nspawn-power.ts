@@ -47,7 +47,10 @@ export async function switchOff(folder: string, clock: Clock): Promise<void> {
   if (supervisor) {
     process.kill(supervisor.pid, 'SIGKILL');
     if (!(await ends(supervisor, { clock, seconds: KILL_SECONDS })))
-      throw new LabError(`could not end process ${supervisor.pid}, which runs the machine of ${folder}`, `ps -o stat,wchan:30 ${supervisor.pid}`);
+      throw new LabError(
+        `could not end process ${supervisor.pid}, which runs the machine of ${folder}`,
+        `ps -o stat,wchan:30 ${supervisor.pid}`,
+      );
   }
   await endGroups(folder, clock);
 }
@@ -74,4 +77,3 @@ async function ends(process: ProcessIdentity, { clock, seconds, signal }: Patien
   }
   return true;
 }
-

@@ -35,13 +35,21 @@ export function startFile(start: MachineStart): string {
     ID: machineId(directory, node.name),
     GATEWAY: firstAddress(config.machines.nspawn.managementSubnet),
     DISK: disk ?? '',
-    CABLES: cablesOf(start).map(({ nic, address, mac, port, bridge }) => [nic, address, mac, port, bridge].join(',')).join(' '),
+    CABLES: cablesOf(start)
+      .map(({ nic, address, mac, port, bridge }) => [nic, address, mac, port, bridge].join(','))
+      .join(' '),
   };
-  return Object.entries(words).map(([name, value]) => `${name}=${quoteWord(value)}\n`).join('');
+  return Object.entries(words)
+    .map(([name, value]) => `${name}=${quoteWord(value)}\n`)
+    .join('');
 }
 
 /** The management network is on eth0, as in other virtual machines, unless the lab network is; there is its way out. */
-export function cablesOf({ config, node, directory }: Pick<MachineStart, 'config' | 'node' | 'directory'>): readonly Cable[] {
+export function cablesOf({
+  config,
+  node,
+  directory,
+}: Pick<MachineStart, 'config' | 'node' | 'directory'>): readonly Cable[] {
   const { network, nspawn } = config.machines;
   const cable = (nic: string, kind: 'lab' | 'management', address: string): Cable => ({
     nic,
@@ -53,7 +61,11 @@ export function cablesOf({ config, node, directory }: Pick<MachineStart, 'config
   const management = network.interface === 'eth0' ? 'eth1' : 'eth0';
   const lab = parseSubnet(network.subnet);
   return [
-    cable(management, 'management', `${managementAddress(config, node)}/${parseSubnet(nspawn.managementSubnet).prefix}`),
+    cable(
+      management,
+      'management',
+      `${managementAddress(config, node)}/${parseSubnet(nspawn.managementSubnet).prefix}`,
+    ),
     cable(network.interface, 'lab', `${node.address}/${lab.prefix}`),
   ];
 }

@@ -38,12 +38,14 @@ export function nspawnProvider(options: NspawnOptions, lab: NspawnLab = realLab(
 /** A machine that was left half made, or that nobody could log in to yet, counts as stopped: `up` goes on with it. */
 async function listMachines({ config, directory }: NspawnLab): Promise<readonly ProvidedMachine[]> {
   const names = await machineNames(directory);
-  const machines = config.nodes.filter(({ name }) => names.includes(name)).map(async ({ name, dataDisk }): Promise<ProvidedMachine> => {
-    const { record, ready } = await findMachine(machineFolder(directory, name));
-    const given = record?.dataDisk ?? dataDisk;
-    const differs = given === dataDisk ? [] : [`a data disk of ${given} GB, wanted ${dataDisk} GB`];
-    return { name, state: ready ? 'running' : 'stopped', owner: 'lab', differs };
-  });
+  const machines = config.nodes
+    .filter(({ name }) => names.includes(name))
+    .map(async ({ name, dataDisk }): Promise<ProvidedMachine> => {
+      const { record, ready } = await findMachine(machineFolder(directory, name));
+      const given = record?.dataDisk ?? dataDisk;
+      const differs = given === dataDisk ? [] : [`a data disk of ${given} GB, wanted ${dataDisk} GB`];
+      return { name, state: ready ? 'running' : 'stopped', owner: 'lab', differs };
+    });
   return Promise.all(machines);
 }
 
@@ -58,11 +60,13 @@ async function listOwned(lab: NspawnLab): Promise<readonly Owned[]> {
 async function remove(lab: NspawnLab, wanted: readonly Owned[], signal?: AbortSignal): Promise<void> {
   const own = await listOwned(lab);
   const known = wanted.filter((one) => own.some(({ kind, name }) => kind === one.kind && name === one.name));
-  const removals = known.filter(({ kind }) => kind === 'machine').map(async ({ name }) => {
-    const folder = machineFolder(lab.directory, name);
-    await switchOff(folder, lab.clock);
-    await removeFolder(folder);
-  });
+  const removals = known
+    .filter(({ kind }) => kind === 'machine')
+    .map(async ({ name }) => {
+      const folder = machineFolder(lab.directory, name);
+      await switchOff(folder, lab.clock);
+      await removeFolder(folder);
+    });
   await Promise.all(removals);
   for (const { kind, name } of known) if (kind === 'network') await removeBridge(lab.host, name, signal);
 }

@@ -15,7 +15,9 @@ export interface ProcessIdentity {
 /** Reads `<pid> <started> <boot>`; undefined where it is not that. */
 export function readIdentity(text: string): ProcessIdentity | undefined {
   const [, pid, started, boot] = /^(\d+) (\d+) ([0-9a-f-]{36})\n?$/.exec(text) ?? [];
-  return pid === undefined || started === undefined || boot === undefined ? undefined : { pid: Number(pid), started, boot };
+  return pid === undefined || started === undefined || boot === undefined
+    ? undefined
+    : { pid: Number(pid), started, boot };
 }
 
 /** Whether that very process still runs. */

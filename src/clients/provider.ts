@@ -5,7 +5,6 @@ import { LabError } from '../engine/errors.ts';
 import type { Provider } from '../lab.ts';
 import { errorCode, readLocalFile, writeLocalFile } from './local-files.ts';
 
-
 export interface ProviderPlace {
   /** The lab's own folder. */
   readonly directory: string;
@@ -27,7 +26,11 @@ export interface Choice {
  * The config with `auto` replaced. A lab keeps the provider that made its machines: else they would be lost from sight when
  * KVM comes or goes, or when config.yaml is edited.
  */
-export async function resolveProvider(config: Config, directory: string, onNote: (text: string) => void): Promise<Config> {
+export async function resolveProvider(
+  config: Config,
+  directory: string,
+  onNote: (text: string) => void,
+): Promise<Config> {
   const { provider, because } = chooseProvider(config, { made: await madeBy(directory), noKvm: await whyNoKvm() });
   if (because !== undefined) onNote(because);
   return { ...config, machines: { ...config.machines, provider } };
@@ -50,7 +53,8 @@ export function chooseProvider({ machines: { provider } }: Config, { made, noKvm
     );
   }
   if (made !== undefined) return { provider: made };
-  if (noKvm === undefined) return { provider: 'libvirt', because: 'machines.provider auto = libvirt: this computer offers KVM' };
+  if (noKvm === undefined)
+    return { provider: 'libvirt', because: 'machines.provider auto = libvirt: this computer offers KVM' };
   return { provider: 'nspawn', because: `machines.provider auto = nspawn: this computer offers no KVM (${noKvm})` };
 }
 
@@ -74,7 +78,8 @@ function remembered(provider: Provider, directory: string): Provider {
   return {
     ...provider,
     up: async (names, signal) => {
-      if ((await madeBy(directory)) !== provider.kind) await writeLocalFile(noteFile(directory), { content: `${provider.kind}\n` }, signal);
+      if ((await madeBy(directory)) !== provider.kind)
+        await writeLocalFile(noteFile(directory), { content: `${provider.kind}\n` }, signal);
       await provider.up(names, signal);
     },
   };

@@ -9,7 +9,9 @@ export const controlGroups: HostCheck<NspawnWanted> = {
   link: 'https://kubernetes.io/docs/concepts/architecture/cgroups/',
   async find(lab) {
     // The first is there where the newer hierarchy is the only one; the second names the older ones.
-    const [newer, older] = await Promise.all(['/sys/fs/cgroup/cgroup.controllers', '/proc/self/cgroup'].map((path) => lab.host.readFile(path)));
+    const [newer, older] = await Promise.all(
+      ['/sys/fs/cgroup/cgroup.controllers', '/proc/self/cgroup'].map((path) => lab.host.readFile(path)),
+    );
     const words = new Set((newer ?? older)?.content.split(/[\s:,]+/));
     const missing = NEEDED.filter((name) => !words.has(name));
     if (missing.length === 0) return undefined;

@@ -47,7 +47,10 @@ async function takenSubnet(
   subnets: readonly WantedSubnet[],
   ownDevices: () => Promise<ReadonlySet<string>>,
 ): Promise<LabError | undefined> {
-  const [{ code, stdout, stderr }, own] = await Promise.all([lab.host.look(['ip', '-j', '-4', 'route', 'show']), ownDevices()]);
+  const [{ code, stdout, stderr }, own] = await Promise.all([
+    lab.host.look(['ip', '-j', '-4', 'route', 'show']),
+    ownDevices(),
+  ]);
   if (code !== 0) return new LabError(`ip route failed: ${stderr.trim()}`, 'sudo apt install iproute2');
   const routes: readonly Route[] = stdout.trim() ? JSON.parse(stdout) : [];
   for (const { key, cidr } of subnets) {

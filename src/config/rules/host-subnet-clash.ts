@@ -49,7 +49,13 @@ function networksOf({ machines, rke2 }: Config): Network[] {
       ? [network('the management network', ['machines', 'libvirt', 'managementNetwork', 'subnet'], management)]
       : []),
     ...(machines.provider === 'nspawn' || machines.provider === 'auto'
-      ? [network('the management network', ['machines', 'nspawn', 'managementSubnet'], machines.nspawn.managementSubnet)]
+      ? [
+          network(
+            'the management network',
+            ['machines', 'nspawn', 'managementSubnet'],
+            machines.nspawn.managementSubnet,
+          ),
+        ]
       : []),
     network('the lab network', ['machines', 'network', 'subnet'], machines.network.subnet),
   ];

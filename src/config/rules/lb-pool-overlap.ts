@@ -49,7 +49,8 @@ function* poolFindings(config: Config, pool: AddressRange): Iterable<Finding> {
   const lab = parseSubnet(config.machines.network.subnet);
   const management = parseSubnet(config.machines.libvirt.managementNetwork.subnet);
   if (!isWithin(pool, usable(lab))) {
-    const isManaged = ['auto', 'libvirt'].includes(config.machines.provider) && overlap(pool, management) && !overlap(lab, management);
+    const isManaged =
+      ['auto', 'libvirt'].includes(config.machines.provider) && overlap(pool, management) && !overlap(lab, management);
     const reason = isManaged ? `, addresses that DHCP gives away in the management network` : '';
     const message = `expected a range in the lab network, ${rangeText(usable(lab))}, came ${text}${reason}`;
     yield { path: poolPath, involves, message, fix: fixOfPool(config) };
