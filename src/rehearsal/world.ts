@@ -47,6 +47,10 @@ export function newWorld(config: Config, directory: string): World {
   const state = { secrets: 0, keys: 0 };
   const time = () => EPOCH + Math.floor(clock.now());
   const watches: World['watches'] = new Set();
+  const tell = (isMeant: (scope: Scope) => boolean) => {
+    // Who comes while they are told is not told; who leaves hears nothing more.
+    for (const watch of [...watches]) if (watches.has(watch) && isMeant(watch.scope)) watch.onChange();
+  };
   const world: World = {
     clock,
     config,
@@ -59,12 +63,8 @@ export function newWorld(config: Config, directory: string): World {
     onRke2Start: [],
     rolloutsStuck: false,
     watches,
-    objectChanged: (object) => {
-      for (const { scope, onChange } of [...watches]) if (inScope(object, scope)) onChange();
-    },
-    apiChanged: () => {
-      for (const { onChange } of [...watches]) onChange();
-    },
+    objectChanged: (object) => tell((scope) => inScope(object, scope)),
+    apiChanged: () => tell(() => true),
     newSecret: () => {
       state.secrets += 1;
       return state.secrets.toString(16).padStart(4, '0').repeat(16);
