@@ -54,7 +54,7 @@ function clusterBehindKubeconfig(world: World): Cluster {
   const path = `${world.directory}/kubeconfig`;
   const content = world.host.files.read(path)?.content;
   if (content === undefined) throw new LabError(`there is no kubeconfig yet: ${path}`, 'npm run lab:up');
-  const { server, ca } = entryOf(content);
+  const { server, ca } = entryOf(path, content);
   const address = /^https:\/\/([^:/]+):6443$/.exec(server)?.[1];
   const machine = world.machines.values().find(({ node, running }) => running && node.address === address);
   const id = machine?.rke2?.serving ? machine.rke2.cluster : undefined;
@@ -70,9 +70,10 @@ function clusterBehindKubeconfig(world: World): Cluster {
 }
 
 /** Address and certificate authority of the only cluster in a kubeconfig, which RKE2 wrote in just this form. */
-function entryOf(kubeconfig: string): { readonly server: string; readonly ca: string } {
+function entryOf(path: string, kubeconfig: string): { readonly server: string; readonly ca: string } {
   const server = /^\s+server: (\S+)$/m.exec(kubeconfig)?.[1];
   const ca = /^\s+certificate-authority-data: (\S+)$/m.exec(kubeconfig)?.[1];
-  if (server === undefined || ca === undefined) throw new Error('the kubeconfig of the lab names no cluster');
+  if (server === undefined || ca === undefined)
+    throw new LabError(`${path} is not a usable kubeconfig: it names no cluster`, `rm ${path}, then npm run lab:up`);
   return { server, ca };
 }
