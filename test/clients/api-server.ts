@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { basename, dirname } from 'node:path/posix';
 import { onTestFinished } from 'vitest';
 import { kubeClient, type KubeClient } from '../../src/clients/kube.ts';
 import { instantClock } from './instant-clock.ts';
@@ -62,14 +63,14 @@ export async function apiServer(): Promise<ApiServer> {
       const uid = old?.metadata.uid ?? `uid-${version}`;
       const metadata = { name, uid, resourceVersion: String(version), ...(namespace !== undefined && { namespace }) };
       objects.set(key, { ...fields, metadata });
-      state.tell({ type: old ? 'MODIFIED' : 'ADDED', object: { ...kindOf(path), ...fields, metadata } });
+      tellOf(key, { type: old ? 'MODIFIED' : 'ADDED', object: { ...kindOf(path), ...fields, metadata } });
     },
     drop(path, name) {
       version += 1;
       const key = `${path}/${name}`;
       const old = objects.get(key);
       objects.delete(key);
-      state.tell({
+      tellOf(key, {
         type: 'DELETED',
         object: { ...kindOf(path), ...old, metadata: { ...old!.metadata, resourceVersion: String(version) } },
       });
@@ -82,6 +83,10 @@ export async function apiServer(): Promise<ApiServer> {
     writeKubeconfig(server) {
       writeFileSync(kubeconfigPath, kubeconfig(server));
     },
+  };
+  const tellOf = (key: string, event: unknown) => {
+    for (const response of state.watches)
+      if (isOf(new URL(response.req.url ?? '', 'http://api'), key)) response.write(`${JSON.stringify(event)}\n`);
   };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://api');
@@ -111,7 +116,7 @@ export async function apiServer(): Promise<ApiServer> {
     if (uid === undefined) send(response, 404, 'not found');
     else if (uid !== preconditions.uid) send(response, 409, 'the UID in the precondition does not match');
     else {
-      objects.delete(path);
+      state.drop(dirname(path), basename(path));
       response.end('{}');
     }
   };
@@ -120,9 +125,9 @@ export async function apiServer(): Promise<ApiServer> {
     const object = objects.get(path);
     if (object) return { ...kindOf(path), ...object };
     if (!/\/(nodes|configmaps)$/.test(path)) return undefined;
-    const items = [...objects].filter(([key]) => key.startsWith(`${path}/`)).map(([, item]) => item);
-    const listed = field === null ? items : items.filter(({ metadata }) => field === `metadata.name=${metadata.name}`);
-    return { metadata: { resourceVersion: String(version) }, items: listed };
+    const scope = new URL(field === null ? path : `${path}?fieldSelector=${field}`, 'http://api');
+    const items = [...objects].filter(([key]) => isOf(scope, key)).map(([, item]) => item);
+    return { metadata: { resourceVersion: String(version) }, items };
   };
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -141,6 +146,13 @@ export function send(response: ServerResponse, status: number, message: string):
     .writeHead(status)
     .end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code: status }));
   return true;
+}
+
+/** True where a collection, of a namespace or of all, has the object with this path. */
+function isOf({ pathname, searchParams }: URL, key: string): boolean {
+  const field = searchParams.get('fieldSelector');
+  if (field !== null && field !== `metadata.name=${basename(key)}`) return false;
+  return pathname === dirname(key) || pathname === dirname(key).replace(/\/namespaces\/[^/]+/, '');
 }
 
 function kindOf(path: string) {
