@@ -45,7 +45,7 @@ export async function sharedRoot({ settings, onLine }: RootOptions, signal: Abor
 }
 
 /** 16 hexadecimal digits. The mirror is not part of it: all of them have the same packages. */
-export async function rootDigest({ suite, packages }: RootOptions['settings']): Promise<string> {
+async function rootDigest({ suite, packages }: RootOptions['settings']): Promise<string> {
   const ingredients = await Promise.all(INGREDIENTS.map((file) => readFile(join(SCRIPTS, file), 'utf8')));
   const words = [...ingredients, suite, ...packages.toSorted()];
   return createHash('sha256').update(words.join('\0')).digest('hex').slice(0, 16);

@@ -45,7 +45,7 @@ export function startFile(start: MachineStart): string {
 }
 
 /** The management network is on eth0, as in other virtual machines, unless the lab network is; there is its way out. */
-export function cablesOf({
+function cablesOf({
   config,
   node,
   directory,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import * as rules from '../../src/config/rules/index.ts';
 import type { Rule } from '../../src/config/rules/rule.ts';
-import { hostChecks } from '../../src/host-checks/index.ts';
+import { hostChecks, nspawnChecks } from '../../src/host-checks/index.ts';
 import { faults } from '../../src/rehearsal/faults/index.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -42,18 +42,18 @@ describe('every rule of config.yaml', () => {
 
 describe('every check of the operator’s computer', () => {
   test('is in src/host-checks/index.ts', async () => {
-    const known: readonly unknown[] = hostChecks;
+    const known: readonly unknown[] = [...hostChecks, ...nspawnChecks];
     const listed = [...(await exportsOf('src/host-checks', ['index.ts', 'host-check.ts']))];
     const checks = listed
       .flatMap(([, exported]) => exported)
       .filter((one) => one instanceof Object && 'find' in one && 'id' in one);
     for (const check of checks) expect.soft(known).toContain(check);
-    expect(checks).toHaveLength(hostChecks.length);
+    expect(checks).toHaveLength(known.length);
   });
 
   test('has an id of its own, and the page where others met it', () => {
-    expect(new Set(hostChecks.map(({ id }) => id)).size).toBe(hostChecks.length);
-    for (const { link } of hostChecks) expect.soft(link).toMatch(/^https:\/\//);
+    for (const list of [hostChecks, nspawnChecks]) expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
+    for (const { link } of [...hostChecks, ...nspawnChecks]) expect.soft(link).toMatch(/^https:\/\//);
   });
 });
 
