@@ -91,7 +91,7 @@ async function rehearsed(): Promise<MachineWorld> {
     },
     reinstall: async () => boot(world),
     unreachable: async () => {
-      world.machines.delete('dev-s1');
+      state().login = 'connection-refused';
       return machine;
     },
     refused: async () => {
