@@ -22,7 +22,8 @@ export async function compareVagrantfile(folder: string): Promise<string> {
     const file = join(folder, `compared-${index}.yaml`);
     await writeFile(file, text);
     const config = parseConfig(text, file);
-    const env = { RKE2_LAB_CONFIG: file };
+    // Vagrant makes folders for every machine that it sees.
+    const env = { RKE2_LAB_CONFIG: file, VAGRANT_DOTFILE_PATH: join(folder, 'vagrant') };
     const { stdout } = await execa('ruby', [join(import.meta.dirname, 'resolved.rb'), join(project, 'Vagrantfile')], {
       env,
     });
