@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Computer } from '../lab.ts';
 import { bridgeName, hardwareAddress } from './nspawn-names.ts';
 import { firstAddress } from './nspawn-start.ts';
+import { closeWayOut, openWayOut, type WayOut } from './nspawn-way-out.ts';
 
 interface Place {
   readonly host: Computer;
@@ -31,6 +32,7 @@ export async function ensureBridges(place: Place, signal?: AbortSignal): Promise
     await run('addr', 'replace', `${firstAddress(subnet)}/${parseSubnet(subnet).prefix}`, 'dev', name);
     await run('link', 'set', name, 'up');
   }
+  await openWayOut(place.host, wayOutOf(place), signal);
 }
 
 /** Names of those that exist. */
@@ -44,8 +46,17 @@ export async function bridgesThere(place: Place): Promise<readonly string[]> {
     .filter((name) => names.has(name));
 }
 
-export async function removeBridge(host: Computer, name: string, signal?: AbortSignal): Promise<void> {
-  await host.run(['ip', 'link', 'delete', name, 'type', 'bridge'], signal && { signal });
+export async function removeBridge(place: Place, name: string, signal?: AbortSignal): Promise<void> {
+  const wayOut = wayOutOf(place);
+  if (name === wayOut.bridge) await closeWayOut(place.host, wayOut, signal);
+  await place.host.run(['ip', 'link', 'delete', name, 'type', 'bridge'], signal && { signal });
+}
+
+function wayOutOf({ config, directory }: Place): WayOut {
+  return {
+    bridge: bridgeName(directory, config.lab.name, 'management'),
+    subnet: parseSubnet(config.machines.nspawn.managementSubnet).text,
+  };
 }
 
 function bridgesOf({ config, directory }: Place): readonly Bridge[] {

@@ -8,6 +8,7 @@ import { errorCode, readLocalFile, writeLocalFile } from './local-files.ts';
 import { awaitBoot } from './nspawn-boot.ts';
 import { findMachine, machineFolder, markReady } from './nspawn-folder.ts';
 import { diskFile, hostKeyFile, makeMachine } from './nspawn-make.ts';
+import { nameServers, resolvedConf } from './nspawn-name-servers.ts';
 import { ensureBridges } from './nspawn-networks.ts';
 import { removeFolder, switchOff, switchOn } from './nspawn-power.ts';
 import { startFile } from './nspawn-start.ts';
@@ -66,6 +67,8 @@ async function powerOn({ config, directory, clock }: NspawnLab, node: Node, fold
   const disk = record.dataDisk > 0 ? diskFile(folder) : undefined;
   const content = startFile({ config, node, directory, root: record.root, disk });
   await writeLocalFile(join(folder, 'start'), { content });
+  const resolved = join(folder, 'upper/etc/systemd/resolved.conf.d/50-rke2-lab-servers.conf');
+  await writeLocalFile(resolved, { content: resolvedConf(await nameServers()) });
   await switchOn(folder, clock);
 }
 

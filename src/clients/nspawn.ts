@@ -68,7 +68,7 @@ async function remove(lab: NspawnLab, wanted: readonly Owned[], signal?: AbortSi
       await removeFolder(folder);
     });
   await Promise.all(removals);
-  for (const { kind, name } of known) if (kind === 'network') await removeBridge(lab.host, name, signal);
+  for (const { kind, name } of known) if (kind === 'network') await removeBridge(lab, name, signal);
 }
 
 function realLab({ config, directory, onLine }: NspawnOptions): NspawnLab {

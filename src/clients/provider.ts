@@ -43,7 +43,7 @@ interface Circumstances {
   readonly noKvm: string | undefined;
 }
 
-function chooseProvider({ machines: { provider } }: Config, { made, noKvm }: Circumstances): Choice {
+export function chooseProvider({ machines: { provider } }: Config, { made, noKvm }: Circumstances): Choice {
   if (made !== undefined && made !== 'libvirt' && made !== 'nspawn') throw new Error(`no provider is called ${made}`);
   if (provider !== 'auto') {
     if (made === undefined || made === provider) return { provider };

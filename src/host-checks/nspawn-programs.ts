@@ -6,6 +6,7 @@ const NEEDED = [
   { argv: ['systemd-nspawn', '--version'], package: 'systemd-container' },
   { argv: ['debootstrap', '--version'], package: 'debootstrap' },
   { argv: ['ip', '-V'], package: 'iproute2' },
+  { argv: ['iptables', '--version'], package: 'iptables' },
 ];
 
 export const nspawnPrograms: HostCheck<NspawnWanted> = {

@@ -5,7 +5,12 @@ import type { HostState } from './host-state.ts';
 import { hostPrograms } from './programs/on-host.ts';
 import type { Session } from './session.ts';
 
-const KERNEL_FILES = new Set(['/proc/meminfo']);
+const KERNEL_FILES = new Set([
+  '/proc/meminfo',
+  '/proc/self/cgroup',
+  '/proc/sys/fs/inotify/max_user_instances',
+  '/sys/fs/cgroup/cgroup.controllers',
+]);
 
 /** The operator's computer, as that user. */
 export function rehearsedHost(session: Session): Computer {

@@ -93,12 +93,19 @@ function checkHypervisor({ host, config }: World): void {
     );
 }
 
-function makeNetworks({ host, config }: World): void {
-  const { network, libvirt } = config.machines;
-  const wanted = [
-    { name: libvirt.managementNetwork.name, bridge: MANAGEMENT_BRIDGE, subnet: libvirt.managementNetwork.subnet },
-    { name: labNetwork(config.lab.name), bridge: LAB_BRIDGE, subnet: network.subnet },
-  ];
+function makeNetworks(world: World): void {
+  const { host, config } = world;
+  const { provider, network, nspawn, libvirt } = config.machines;
+  const lab = { name: labNetwork(config.lab.name), bridge: LAB_BRIDGE, subnet: network.subnet };
+  const { name: shared, subnet: management } = libvirt.managementNetwork;
+  const own = `${lab.name}-management`;
+  const wanted =
+    provider === 'nspawn'
+      ? [
+          { name: own, bridge: own, subnet: nspawn.managementSubnet },
+          { ...lab, bridge: lab.name },
+        ]
+      : [{ name: shared, bridge: MANAGEMENT_BRIDGE, subnet: management }, lab];
   for (const { name, bridge, subnet } of wanted) {
     if (host.networks.some((present) => present.name === name)) continue;
     host.networks.push({ name, bridge, address: subnet.replace(/\.\d+\//, '.1/'), active: true, owned: true });

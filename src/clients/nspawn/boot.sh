@@ -26,3 +26,6 @@ for key in fs/inotify/max_user_instances fs/inotify/max_user_watches vm/overcomm
   cat "/proc/sys/$key" >"$own"
   mount --bind "$own" "/proc/sys/$key"
 done
+
+# The data disk: without udev, systemd does not know what is on it.
+mount --all

@@ -8,6 +8,7 @@ export { lbPoolOverlap } from './lb-pool-overlap.ts';
 export { memoryLow } from './memory-low.ts';
 export { nodeAddress } from './node-address.ts';
 export { nodeEncryptionNotice } from './node-encryption-notice.ts';
+export { nspawnSubnetSmall } from './nspawn-subnet-small.ts';
 export { reservedValues } from './reserved-values.ts';
 export { serverCount } from './server-count.ts';
 export { spireRemoved } from './spire-removed.ts';

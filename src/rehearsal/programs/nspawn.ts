@@ -7,6 +7,9 @@ export const systemdNspawn = versionOf('systemd-nspawn', 'systemd 252 (252.39-1~
 /** `debootstrap --version` */
 export const debootstrap = versionOf('debootstrap', 'debootstrap 1.0.128');
 
+/** `iptables --version` */
+export const iptables = versionOf('iptables', 'iptables v1.8.9 (nf_tables)');
+
 function versionOf(name: string, version: string): Program<HostState> {
   return {
     name,

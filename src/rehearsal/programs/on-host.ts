@@ -4,7 +4,7 @@ import { hostDate } from './date.ts';
 import { hostDf } from './df.ts';
 import { hostIp } from './ip.ts';
 import { sshKeygen } from './ssh-keygen.ts';
-import { debootstrap, systemdNspawn } from './nspawn.ts';
+import { debootstrap, iptables, systemdNspawn } from './nspawn.ts';
 import { hostTest } from './test.ts';
 import { hostId } from './users.ts';
 import { vagrant } from './vagrant.ts';
@@ -17,6 +17,7 @@ const programs: readonly Program<HostState>[] = [
   hostId,
   hostIp,
   hostTest,
+  iptables,
   sshKeygen,
   systemdNspawn,
   vagrant,
