@@ -45,7 +45,11 @@ export function startFile(start: MachineStart): string {
 }
 
 /** The management network is on eth0, as in other virtual machines, unless the lab network is; there is its way out. */
-export function cablesOf({ config, node, directory }: Pick<MachineStart, 'config' | 'node' | 'directory'>): readonly Cable[] {
+export function cablesOf({
+  config,
+  node,
+  directory,
+}: Pick<MachineStart, 'config' | 'node' | 'directory'>): readonly Cable[] {
   const { network, nspawn } = config.machines;
   const cable = (nic: string, kind: 'lab' | 'management', address: string): Cable => ({
     nic,
