@@ -21,10 +21,13 @@ export interface FoundMachine {
   readonly ready: boolean;
 }
 
+const MACHINE_NAME = /^[a-z][a-z0-9-]*$/;
 const READY = 'ready';
 const RECORD = 'machine.json';
 
+/** The folder that a machine's removal removes: never another than one below `machines`. */
 export function machineFolder(directory: string, name: string): string {
+  if (!MACHINE_NAME.test(name)) throw new Error(`not the name of a machine: ${JSON.stringify(name)}`);
   return join(directory, 'machines', name);
 }
 
@@ -32,7 +35,7 @@ export function machineFolder(directory: string, name: string): string {
 export async function machineNames(directory: string): Promise<readonly string[]> {
   const folder = join(directory, 'machines');
   try {
-    return (await readdir(folder)).toSorted();
+    return (await readdir(folder)).filter((name) => MACHINE_NAME.test(name)).toSorted();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw fileError(error, 'read', folder);

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { markReady, writeRecord } from '../../src/clients/nspawn-folder.ts';
+import { machineFolder, markReady, writeRecord } from '../../src/clients/nspawn-folder.ts';
 import { nspawnProvider } from '../../src/clients/nspawn.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { done, fakeComputer } from './fake-computer.ts';
@@ -58,8 +58,11 @@ test('a disk that config.yaml does not want is a difference, in words', async ()
 });
 
 test('what is removed is the machine that was named, also one that config.yaml no longer has', async () => {
-  const directory = temporaryFolder();
+  // Two folders down: whatever goes wrong here stays in the folder of the test.
+  const directory = join(temporaryFolder(), 'home', 'lab');
   const lab = provider(directory);
+  const kept = join(directory, 'kept');
+  mkdirSync(kept, { recursive: true });
   for (const name of ['dev-s1', 'dev-s9'])
     await writeRecord(machineFolderIn(directory, name), { root: '/r', dataDisk: 0 });
   expect(await lab.owned()).toEqual([
@@ -68,10 +71,17 @@ test('what is removed is the machine that was named, also one that config.yaml n
   ]);
   await lab.remove([
     { kind: 'machine', name: 'dev-s9' },
-    { kind: 'machine', name: '../..' },
+    { kind: 'machine', name: '../kept' },
     { kind: 'network', name: 'docker0' },
   ]);
   expect(await lab.owned()).toEqual([{ kind: 'machine', name: 'dev-s1' }]);
+  expect(existsSync(kept)).toBe(true);
+});
+
+test('a name that leads out of the folder of machines is the name of none', () => {
+  for (const name of ['..', '../kept', 'a/b', '', '.'])
+    expect(() => machineFolder('/lab', name)).toThrow('not the name');
+  expect(machineFolder('/lab', 'dev-s1')).toBe('/lab/machines/dev-s1');
 });
 
 test('to stop machines that are off is nothing', async () => {
