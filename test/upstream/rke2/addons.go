@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"errors"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -16,9 +12,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
@@ -177,46 +171,4 @@ func (d *addons) served(kinds []schema.GroupVersionKind) (known []schema.GroupVe
 		}
 	}
 	return known, nil
-}
-
-func parseManifest(content []byte) (*objectset.ObjectSet, error) {
-	set := objectset.NewObjectSet()
-	reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(content)))
-	for {
-		document, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			return set, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if isEmpty(document) {
-			continue
-		}
-		text, err := yaml.ToJSON(document)
-		if err != nil {
-			return nil, err
-		}
-		object, _, err := unstructured.UnstructuredJSONScheme.Decode(text, nil, nil)
-		if err != nil {
-			return nil, err
-		}
-		if list, ok := object.(*unstructured.UnstructuredList); ok {
-			for i := range list.Items {
-				set.Add(&list.Items[i])
-			}
-			continue
-		}
-		set.Add(object.(runtime.Object))
-	}
-}
-
-// isEmpty is true for white space, comments and separators.
-func isEmpty(document []byte) bool {
-	for _, line := range strings.Split(string(document), "\n") {
-		if line = strings.TrimSpace(line); line != "" && line != "---" && !strings.HasPrefix(line, "#") {
-			return false
-		}
-	}
-	return true
 }

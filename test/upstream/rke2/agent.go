@@ -25,10 +25,10 @@ func runAgent(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	p := newPrograms()
+	ctx, p := newPrograms(ctx)
 	defer p.stopAll()
 	balancer := newBalancer(credentials.APIServers)
-	go func() { p.ended <- balancer.serve(ctx) }()
+	go func() { p.fail(balancer.serve(ctx)) }()
 	if err := startContainerd(ctx, p); err != nil {
 		return err
 	}
@@ -36,12 +36,13 @@ func runAgent(ctx context.Context, s settings) error {
 		return err
 	}
 	if err := startKubelet(ctx, p, s, credentials); err != nil {
-		return endsWith(p, err)
+		return err
 	}
 	go followServers(ctx, s, balancer)
 	info("rke2 agent is up and running")
 	notifyReady()
-	return p.wait(ctx)
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
 // joinAsAgent asks the servers that it knows, the one of config.yaml first, until one gives it credentials.

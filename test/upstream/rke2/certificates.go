@@ -71,8 +71,11 @@ type leaf struct {
 	sans []string
 }
 
-// issue makes the certificate anew and writes it below tlsDir.
+// issue writes the certificate below tlsDir, unless it is there.
 func (l leaf) issue() error {
+	if l.isCurrent() {
+		return nil
+	}
 	certificate, key, err := l.pair()
 	if err != nil {
 		return err

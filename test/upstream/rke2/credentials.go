@@ -18,7 +18,7 @@ const (
 
 func credential(name string) string { return filepath.Join(dataDir, "server/cred", name+".kubeconfig") }
 
-// issueServer makes the certificates of a server anew; those of the authorities stay.
+// issueServer makes the certificates of a server that are missing, about to end, or for other names.
 func issueServer(s settings) error {
 	service, err := firstService(s.ServiceCIDR)
 	if err != nil {

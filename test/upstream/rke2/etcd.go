@@ -129,7 +129,7 @@ func untilTrue(ctx context.Context, what string, question func(context.Context) 
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s: %w", what, ctx.Err())
+			return fmt.Errorf("waiting until %s: %w", what, context.Cause(ctx))
 		case <-time.After(250 * time.Millisecond):
 		}
 	}

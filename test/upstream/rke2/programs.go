@@ -19,7 +19,8 @@ const runtimeDir = "/usr/local/lib/rke2/bin"
 type programs struct {
 	mutex   sync.Mutex
 	running []*program
-	ended   chan error
+	// Ends the context of rke2 with the trouble of a child.
+	fail context.CancelCauseFunc
 }
 
 type program struct {
@@ -28,7 +29,11 @@ type program struct {
 	done    chan struct{}
 }
 
-func newPrograms() *programs { return &programs{ended: make(chan error, 16)} }
+// newPrograms comes with a context that ends when one of the programs does.
+func newPrograms(ctx context.Context) (context.Context, *programs) {
+	ctx, fail := context.WithCancelCause(ctx)
+	return ctx, &programs{fail: fail}
+}
 
 // start runs a program with its output in agent/logs; a relative name is one of runtimeDir.
 func (p *programs) start(name string, args ...string) error {
@@ -46,7 +51,7 @@ func (p *programs) start(name string, args ...string) error {
 	command.Env = childEnvironment()
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	child := &program{name: name, command: command, done: make(chan struct{})}
-	if err := child.run(p.ended); err != nil {
+	if err := child.run(p.fail); err != nil {
 		return err
 	}
 	p.mutex.Lock()
@@ -56,7 +61,7 @@ func (p *programs) start(name string, args ...string) error {
 }
 
 // run starts and reaps on one thread: the death signal of a child comes when the thread that made it ends.
-func (c *program) run(ended chan<- error) error {
+func (c *program) run(fail context.CancelCauseFunc) error {
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
@@ -67,7 +72,7 @@ func (c *program) run(ended chan<- error) error {
 		}
 		err = c.command.Wait()
 		close(c.done)
-		ended <- fmt.Errorf("%s ended: %v; see %s/agent/logs/%s.log", c.name, err, dataDir, c.name)
+		fail(fmt.Errorf("%s ended: %v; see %s/agent/logs/%s.log", c.name, err, dataDir, c.name))
 	}()
 	return <-started
 }
@@ -87,16 +92,6 @@ func (p *programs) stopAll() {
 		}
 	}
 	p.running = nil
-}
-
-// wait comes back when rke2 is asked to end, or with the trouble of a child.
-func (p *programs) wait(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case err := <-p.ended:
-		return err
-	}
 }
 
 // etcd, kube-apiserver and kubelet would each tell systemd that all is ready: they do not learn whom to tell.

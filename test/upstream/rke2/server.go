@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -25,7 +24,7 @@ func runServer(ctx context.Context, s settings) error {
 	if err := entrance.writeTokens(); err != nil {
 		return err
 	}
-	p := newPrograms()
+	ctx, p := newPrograms(ctx)
 	defer p.stopAll()
 	imported := make(chan error, 1)
 	if err := startContainerd(ctx, p); err != nil {
@@ -34,7 +33,7 @@ func runServer(ctx context.Context, s settings) error {
 	go func() { imported <- importImages(ctx) }()
 	go func() {
 		if err := entrance.serve(ctx); err != nil {
-			p.ended <- err
+			p.fail(err)
 		}
 	}()
 	if err := startControlPlane(ctx, p, s, join); err != nil {
@@ -45,15 +44,16 @@ func runServer(ctx context.Context, s settings) error {
 	}
 	info("rke2 is up and running")
 	notifyReady()
-	return p.wait(ctx)
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
 func startControlPlane(ctx context.Context, p *programs, s settings, join *supervisorClient) error {
-	if err := endsWith(p, startEtcd(ctx, p, s, join)); err != nil {
+	if err := startEtcd(ctx, p, s, join); err != nil {
 		return err
 	}
 	go manageLearners(ctx)
-	if err := endsWith(p, startAPI(ctx, p, s)); err != nil {
+	if err := startAPI(ctx, p, s); err != nil {
 		return err
 	}
 	if err := publishKubeconfig(s); err != nil {
@@ -86,7 +86,7 @@ func startOwnNode(ctx context.Context, p *programs, s settings, imported <-chan 
 		return err
 	}
 	if err := startKubelet(ctx, p, s, credentials); err != nil {
-		return endsWith(p, err)
+		return err
 	}
 	return markServer(ctx, s)
 }
@@ -145,19 +145,6 @@ func fetchAuthorities(ctx context.Context, join *supervisorClient) error {
 		}
 		return true, nil
 	})
-}
-
-// endsWith prefers the trouble of a child to what comes of it.
-func endsWith(p *programs, err error) error {
-	if err == nil {
-		return nil
-	}
-	select {
-	case child := <-p.ended:
-		return fmt.Errorf("%w (%v)", child, err)
-	default:
-		return err
-	}
 }
 
 func linkKubectl() error {
