@@ -1,7 +1,7 @@
 import { parseSubnet } from '../config/addresses.ts';
 import type { Config } from '../config/schema.ts';
 import type { Computer } from '../lab.ts';
-import { bridgeName, hardwareAddress } from './nspawn-names.ts';
+import { bridgeName, hardwareAddress, isPort } from './nspawn-names.ts';
 import { firstAddress } from './nspawn-start.ts';
 import { closeWayOut, openWayOut, type WayOut } from './nspawn-way-out.ts';
 
@@ -37,10 +37,7 @@ export async function ensureBridges(place: Place, signal?: AbortSignal): Promise
 
 /** Names of those that exist. */
 export async function bridgesThere(place: Place): Promise<readonly string[]> {
-  const links: readonly { readonly ifname: string }[] = JSON.parse(
-    (await place.host.run(['ip', '-j', 'link', 'show', 'type', 'bridge'])) || '[]',
-  );
-  const names = new Set(links.map(({ ifname }) => ifname));
+  const names = new Set(await linksOf(place.host, 'type', 'bridge'));
   return bridgesOf(place)
     .map(({ name }) => name)
     .filter((name) => names.has(name));
@@ -49,7 +46,16 @@ export async function bridgesThere(place: Place): Promise<readonly string[]> {
 export async function removeBridge(place: Place, name: string, signal?: AbortSignal): Promise<void> {
   const wayOut = wayOutOf(place);
   if (name === wayOut.bridge) await closeWayOut(place.host, wayOut, signal);
+  // The kernel keeps a machine's namespace, and with it the cable, while a connection in it is still being closed.
+  for (const port of (await linksOf(place.host, 'master', name)).filter(isPort))
+    await place.host.run(['ip', 'link', 'delete', port], signal && { signal });
   await place.host.run(['ip', 'link', 'delete', name, 'type', 'bridge'], signal && { signal });
+}
+
+async function linksOf(host: Computer, ...which: readonly string[]): Promise<readonly string[]> {
+  const shown = await host.run(['ip', '-j', 'link', 'show', ...which]);
+  const links: readonly { readonly ifname: string }[] = JSON.parse(shown || '[]');
+  return links.map(({ ifname }) => ifname);
 }
 
 function wayOutOf({ config, directory }: Place): WayOut {

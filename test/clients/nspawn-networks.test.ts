@@ -7,11 +7,20 @@ const config = parseConfig('', '/home/me/lab/config.yaml');
 const directory = '/home/me/lab/.lab/dev';
 const LIST = 'ip -j link show type bridge';
 
-/** A computer with these bridges, and with the firewall's rules or without. */
-function computer({ bridges = [], isOpen = false }: { bridges?: readonly string[]; isOpen?: boolean }) {
+interface Links {
+  readonly bridges?: readonly string[];
+  /** What hangs on every bridge. */
+  readonly ports?: readonly string[];
+  readonly isOpen?: boolean;
+}
+
+/** A computer with these links, and with the firewall's rules or without. */
+function computer({ bridges = [], ports = [], isOpen = false }: Links) {
   return fakeComputer((command) => {
     if (command === LIST)
       return done(bridges.length === 0 ? '' : JSON.stringify(bridges.map((ifname) => ({ ifname }))));
+    if (command.startsWith('ip -j link show master '))
+      return done(ports.length === 0 ? '' : JSON.stringify(ports.map((ifname) => ({ ifname }))));
     if (command.startsWith('iptables') && command.includes(' -C ')) return isOpen ? done() : refused();
     return /^(ip|iptables|sysctl) /.test(command) ? done() : undefined;
   });
@@ -49,7 +58,17 @@ test('with the management network goes its way out, with the lab network nothing
   const [management = '', lab = ''] = await ownNames();
   const host = computer({ bridges: [management, lab], isOpen: true });
   await removeBridge({ host, config, directory }, lab);
-  expect(host.ran).toEqual([`ip link delete ${lab} type bridge`]);
+  expect(host.ran.filter((command) => !command.includes(' show '))).toEqual([`ip link delete ${lab} type bridge`]);
   await removeBridge({ host, config, directory }, management);
   expect(host.ran.filter((command) => command.includes(' -D '))).toHaveLength(3);
+});
+
+test('ports that outlived their machine go with the bridge, and a cable that somebody else plugged in stays', async () => {
+  const [, lab = ''] = await ownNames();
+  const host = computer({ bridges: [lab], ports: ['rkp-1234abcd', 'veth0'] });
+  await removeBridge({ host, config, directory }, lab);
+  expect(host.ran.filter((command) => command.includes('delete'))).toEqual([
+    'ip link delete rkp-1234abcd',
+    `ip link delete ${lab} type bridge`,
+  ]);
 });

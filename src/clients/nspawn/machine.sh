@@ -18,6 +18,8 @@ fi
 ip link set lo up
 for cable in $CABLES; do
   IFS=, read -r nic address mac port bridge <<<"$cable"
+  # A dead machine's namespace, and its cable, can outlive it for a minute: the name is ours alone.
+  nsenter --net=/proc/$$/fd/8 ip link delete "$port" 2>/dev/null || true
   nsenter --net=/proc/$$/fd/8 ip link add "$port" type veth peer name "$nic" netns $$
   nsenter --net=/proc/$$/fd/8 ip link set "$port" alias "rke2-lab: $nic of $NAME"
   nsenter --net=/proc/$$/fd/8 ip link set "$port" master "$bridge" up
