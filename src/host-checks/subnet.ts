@@ -1,6 +1,6 @@
+import { overlap, parseSubnet, type Subnet } from '../config/addresses.ts';
 import { LabError } from '../engine/errors.ts';
 import type { Lab } from '../lab.ts';
-import { overlap } from './subnets.ts';
 import type { HostCheck, HostWanted, NspawnWanted } from './host-check.ts';
 import { virsh, virshNames } from './virsh.ts';
 
@@ -54,7 +54,9 @@ async function takenSubnet(
   if (code !== 0) return new LabError(`ip route failed: ${stderr.trim()}`, 'sudo apt install iproute2');
   const routes: readonly Route[] = stdout.trim() ? JSON.parse(stdout) : [];
   for (const { key, cidr } of subnets) {
-    const taken = routes.find(({ dst, dev }) => dst !== 'default' && !own.has(dev) && overlap(dst, cidr));
+    const taken = routes.find(
+      ({ dst, dev }) => dst !== 'default' && !own.has(dev) && overlap(subnetOf(dst), parseSubnet(cidr)),
+    );
     if (taken)
       return new LabError(
         `${key} ${cidr} overlaps ${taken.dst}, which this computer reaches through ${taken.dev}`,
@@ -62,6 +64,11 @@ async function takenSubnet(
       );
   }
   return undefined;
+}
+
+/** `ip` writes a single address without a prefix. */
+function subnetOf(destination: string): Subnet {
+  return parseSubnet(destination.includes('/') ? destination : `${destination}/32`);
 }
 
 /** Bridges of the networks that the lab itself uses: a lab that is up is no clash. */

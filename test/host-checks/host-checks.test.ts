@@ -143,6 +143,11 @@ describe('HOST_SUBNET_CLASH', () => {
     expect(clash?.fix).toContain('machines.network.subnet');
   });
 
+  test('sees a route to a single address, which ip writes without a prefix', async () => {
+    expect(await subnetOf([...elsewhere, { dst: '192.168.123.7', dev: 'wg0' }])).toBeInstanceOf(LabError);
+    expect(await subnetOf([...elsewhere, { dst: '192.168.122.7', dev: 'wg0' }])).toBeUndefined();
+  });
+
   test("takes the lab's own bridge for no clash", async () => {
     const own = [...elsewhere, { dst: '192.168.123.0/24', dev: 'virbr7' }];
     expect(await subnetOf(own, 'rke2-lab-dev\n')).toBeUndefined();
