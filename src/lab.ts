@@ -109,7 +109,7 @@ export interface Provider {
   list(): Promise<readonly ProvidedMachine[]>;
   /** Everything with the lab's mark, machines of an older config.yaml included. */
   owned(): Promise<readonly Owned[]>;
-  /** Makes or starts the machines, together. `onLine` gets the provider's progress. */
+  /** Makes or starts the machines, together. */
   up(names: readonly string[], signal?: AbortSignal): Promise<void>;
   /** Stops them, disks kept. */
   stop(names: readonly string[], signal?: AbortSignal): Promise<void>;
